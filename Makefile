@@ -1,0 +1,69 @@
+# What can be done with this project. `make` lists it.
+#
+# Each target installs what it needs and does not find: Debian packages (as root, or through sudo)
+# and, in .venv, Python packages. Nothing is installed twice.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+SWIFT ?= swift
+PORT ?= 8080
+IMAGE ?= gradientd
+BENCH_ARGS ?=
+
+# The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
+LIBRARIES := libopenblas-dev libsimdjson-dev libjansson-dev libcurl4-openssl-dev pkg-config g++
+
+BUILD := $(SWIFT) build --configuration release --product gradientd
+PROGRAM := .build/release/gradientd
+# A warning is an error, in Swift, C and C++.
+STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint example bench sanitize docker clean swift libraries python
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "make run PORT=9000 takes another port; BENCH_ARGS='--only tiny' shortens the benchmark."
+
+run: build ## build, start the service on 127.0.0.1:8080 and print a call to try
+	@Scripts/run.sh $(PROGRAM) $(PORT)
+
+build: swift libraries ## build the program, optimised: .build/release/gradientd
+	$(BUILD) $(STRICT)
+
+test: build python ## run every test, in Swift and in Python
+	Scripts/without-warnings.sh $(SWIFT) build --build-tests $(STRICT)
+	$(SWIFT) test --disable-xctest $(STRICT)
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest Tests/Python
+
+lint: swift ## check the format of the Swift sources
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	@echo "lint: no findings"
+
+example: build python ## train a network on handwritten digits through the service
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Examples/digits.py
+
+bench: build ## measure the service beside others of its kind
+	Benchmarks/run.sh $(PROGRAM) $(BENCH_ARGS)
+
+sanitize: swift libraries ## run the Swift tests under the thread and the address sanitizer
+	$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread
+	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
+
+docker: ## build the container image
+	docker build --file Docker/Dockerfile --tag $(IMAGE) .
+
+clean: ## remove everything that make has made here
+	rm -rf .build .venv Benchmarks/.venv Benchmarks/.payloads
+
+swift:
+	@command -v $(SWIFT) >/dev/null || { echo "swift is not on the PATH. Install Swift $$(cat .swift-version): https://www.swift.org/install/linux/" >&2; exit 1; }
+
+libraries:
+	@Scripts/install-packages.sh $(LIBRARIES)
+
+python:
+	@Scripts/make-venv.sh .venv Tests/requirements.txt

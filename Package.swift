@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "gradientd",
+    products: [
+        .executable(name: "gradientd", targets: ["gradientd"]),
+        .library(name: "GradientClient", targets: ["GradientClient"]),
+    ],
+    targets: [
+        // The mathematics.
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "NeuralNetwork", dependencies: ["COpenBLAS"]),
+        .target(name: "Training", dependencies: ["NeuralNetwork"]),
+
+        // The wire: JSON and HTTP, which do not know one another.
+        .target(
+            name: "CSimdJSON",
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(
+            name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .target(name: "JSON", dependencies: ["CSimdJSON", "CJansson"]),
+        .target(name: "HTTP"),
+
+        // What the program is for.
+        .target(
+            name: "GradientService", dependencies: ["HTTP", "JSON", "NeuralNetwork", "Training"],
+            resources: [.embedInCode("openapi.yaml")]),
+
+        // The client and the command.
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "GradientClient", dependencies: ["CCurl"]),
+        .target(name: "CGetopt"),
+        .executableTarget(
+            name: "gradientd",
+            dependencies: ["CGetopt", "GradientClient", "GradientService", "HTTP"]),
+
+        // Tests.
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(
+            name: "GradientServiceTests", dependencies: ["GradientService", "HTTP", "JSON"]),
+        .testTarget(name: "GradientClientTests", dependencies: ["GradientClient"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["gradientd", "GradientClient", "JSON"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
