@@ -1,0 +1,124 @@
+/// `Lᵢ = −Σₖ [yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)]`, each output a probability of its own.
+///
+/// Terms whose coefficient is 0 are left out, so that 0·log 0 is 0.
+struct BinaryCrossentropy<S: Scalar> {
+    /// What made A of Z.
+    private enum Head {
+        case logits, sigmoid, softmax
+        case other(Activation)
+    }
+
+    private let head: Head
+    private let outputs: Loss.OutputReduction
+
+    init(_ activation: Activation, fromLogits: Bool, outputs: Loss.OutputReduction) {
+        self.outputs = outputs
+        head =
+            switch activation {
+            case .linear where fromLogits: .logits
+            case .sigmoid: .sigmoid
+            case .softmax: .softmax
+            default: .other(activation)
+            }
+    }
+
+    /// What the terms of `n` outputs are divided by.
+    private func divisor(_ n: Int) -> S { outputs == .mean ? S(n) : 1 }
+
+    func losses(_ pass: LayerPass<S>, _ targets: Matrix<S>) -> [S] {
+        let n = divisor(targets.columns)
+        switch head {
+        case .logits, .sigmoid:  // −log a = log(1 + e⁻ᶻ), −log(1 − a) = log(1 + eᶻ)
+            return rowSums(pass.preActivation, targets) { z, y in
+                (weighted(y, by: softPlus(-z)) + weighted(1 - y, by: softPlus(z))) / n
+            }
+        case .softmax:
+            let log = LogSoftmax(pass.preActivation)
+            return targets.rowIndices.map { row in
+                var sum: S = 0
+                for k in 0..<targets.columns {
+                    let y = targets[row, k]
+                    sum -= weighted(y, by: log.ofProbability(row, k))
+                    sum -= weighted(1 - y, by: log.ofComplement(row, k))
+                }
+                return sum / n
+            }
+        case .other:
+            return rowSums(pass.activation, targets) { a, y in
+                -(weighted(y, by: S.log(a)) + weighted(1 - y, by: S.log1p(-a))) / n
+            }
+        }
+    }
+
+    func gradients(
+        _ pass: LayerPass<S>, _ targets: Matrix<S>
+    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        let n = divisor(targets.columns)
+        let z = pass.preActivation
+        // A − Y with the digits that 1 − a would lose: (1 − y)·σ(z) − y·σ(−z).
+        func difference(_ z: S, _ y: S) -> S {
+            ((1 - y) * logistic(z) - y * logistic(-z)) / n
+        }
+        switch head {
+        case .logits:
+            let dZ = z.combined(with: targets, difference)
+            return (dZ, dZ)
+        case .sigmoid:  // 1/a = 1 + e⁻ᶻ, 1/(1 − a) = 1 + eᶻ
+            let dA = z.combined(with: targets) { z, y in
+                (weighted(1 - y, by: 1 + S.exp(z)) - weighted(y, by: 1 + S.exp(-z))) / n
+            }
+            return (dA, z.combined(with: targets, difference))
+        case .softmax:
+            return softmaxGradients(z, targets, n)
+        case .other(let activation):
+            let dA = pass.activation.combined(with: targets) { a, y in
+                (weighted(1 - y, by: 1 / (1 - a)) - weighted(y, by: 1 / a)) / n
+            }
+            return (dA, activation.pullBack(dA, through: z, pass.activation))
+        }
+    }
+
+    /// After softmax, with uₖ = aₖ·dAₖ = −yₖ + (1 − yₖ)·aₖ/(1 − aₖ):
+    /// `dZⱼ = uⱼ·(1 − aⱼ) − aⱼ·Σ_{k≠j} uₖ`. Only the most probable output can have 1 − aₖ near 0;
+    /// its aⱼ·aₖ/(1 − aₖ) is taken as aₖ times the share of aⱼ in what is left, which never overflows.
+    private func softmaxGradients(
+        _ z: Matrix<S>, _ targets: Matrix<S>, _ n: S
+    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        let log = LogSoftmax(z)
+        var dA = targets
+        var dZ = targets
+        for row in targets.rowIndices {
+            let top = log.mostProbable(row)
+            var restOfU: S = 0  // Σ uₖ over all but the most probable.
+            for k in 0..<targets.columns {
+                let y = targets[row, k]
+                let inverse = S.exp(-log.ofProbability(row, k))
+                let inverseOfComplement = S.exp(-log.ofComplement(row, k))
+                dA[row, k] =
+                    (weighted(1 - y, by: inverseOfComplement) - weighted(y, by: inverse)) / n
+                if k != top {
+                    let a = S.exp(log.ofProbability(row, k))
+                    restOfU += (1 - y) * a / (1 - a) - y
+                }
+            }
+            let aTop = S.exp(log.ofProbability(row, top))
+            let restOfA = S.exp(log.ofComplement(row, top))
+            let yTop = targets[row, top]
+            for j in 0..<targets.columns {
+                let y = targets[row, j]
+                if targets.columns == 1 {
+                    dZ[row, j] = 0  // A is 1 whatever Z is.
+                } else if j == top {
+                    dZ[row, j] = ((1 - y) * aTop - y * restOfA - aTop * restOfU) / n
+                } else {
+                    let a = S.exp(log.ofProbability(row, j))
+                    let u = (1 - y) * a / (1 - a) - y
+                    let share = S.exp(log.ofProbability(row, j) - log.ofComplement(row, top))
+                    let fromTop = (1 - yTop) * aTop * share - yTop * a
+                    dZ[row, j] = (u * (1 - a) - a * (restOfU - u) - fromTop) / n
+                }
+            }
+        }
+        return (dA, dZ)
+    }
+}

@@ -1,0 +1,85 @@
+/// `Lᵢ = −Σₖ yₖ·log aₖ`, the outputs one distribution over classes.
+///
+/// Terms whose coefficient is 0 are left out, so that 0·log 0 is 0.
+struct CategoricalCrossentropy<S: Scalar> {
+    /// What made A of Z.
+    private enum Head {
+        case logits, sigmoid, softmax
+        case other(Activation)
+    }
+
+    private let head: Head
+
+    init(_ activation: Activation, fromLogits: Bool) {
+        head =
+            switch activation {
+            case .linear where fromLogits: .logits
+            case .sigmoid: .sigmoid
+            case .softmax: .softmax
+            default: .other(activation)
+            }
+    }
+
+    func losses(_ pass: LayerPass<S>, _ targets: Matrix<S>) -> [S] {
+        switch head {
+        case .logits, .softmax:
+            let log = LogSoftmax(pass.preActivation)
+            return targets.rowIndices.map { row in
+                var sum: S = 0
+                for k in 0..<targets.columns {
+                    sum -= weighted(targets[row, k], by: log.ofProbability(row, k))
+                }
+                return sum
+            }
+        case .sigmoid:  // −log a = log(1 + e⁻ᶻ)
+            return rowSums(pass.preActivation, targets) { z, y in weighted(y, by: softPlus(-z)) }
+        case .other:
+            return rowSums(pass.activation, targets) { a, y in -weighted(y, by: S.log(a)) }
+        }
+    }
+
+    func gradients(
+        _ pass: LayerPass<S>, _ targets: Matrix<S>
+    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        let z = pass.preActivation
+        switch head {
+        case .logits:
+            let dZ = softmaxGradients(LogSoftmax(z), targets)
+            return (dZ, dZ)
+        case .softmax:
+            let log = LogSoftmax(z)
+            var dA = targets
+            for row in targets.rowIndices {
+                for k in 0..<targets.columns {
+                    let inverse = S.exp(-log.ofProbability(row, k))
+                    dA[row, k] = -weighted(targets[row, k], by: inverse)
+                }
+            }
+            return (dA, softmaxGradients(log, targets))
+        case .sigmoid:  // 1/a = 1 + e⁻ᶻ, dZ = −y·(1 − a)
+            return (
+                z.combined(with: targets) { z, y in -weighted(y, by: 1 + S.exp(-z)) },
+                z.combined(with: targets) { z, y in -y * logistic(-z) }
+            )
+        case .other(let activation):
+            let dA = pass.activation.combined(with: targets) { a, y in -weighted(y, by: 1 / a) }
+            return (dA, activation.pullBack(dA, through: z, pass.activation))
+        }
+    }
+
+    /// `dZₖ = aₖ·Σⱼyⱼ − yₖ`, which is A − Y for targets that add up to 1; written as
+    /// aₖ·Σ_{j≠k}yⱼ − yₖ·(1 − aₖ), so that a nearly certain output keeps its digits.
+    private func softmaxGradients(_ log: LogSoftmax<S>, _ targets: Matrix<S>) -> Matrix<S> {
+        var dZ = targets
+        for row in targets.rowIndices {
+            var total: S = 0
+            for k in 0..<targets.columns { total += targets[row, k] }
+            for k in 0..<targets.columns {
+                let y = targets[row, k]
+                let a = S.exp(log.ofProbability(row, k))
+                dZ[row, k] = a * (total - y) - weighted(y, by: S.exp(log.ofComplement(row, k)))
+            }
+        }
+        return dZ
+    }
+}

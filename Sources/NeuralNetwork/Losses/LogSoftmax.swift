@@ -1,0 +1,57 @@
+/// The logarithms of softmax's probabilities and of their complements, from Z, by log-sum-exp.
+///
+/// With z₁ the greatest of a row and r = Σ_{k≠1} e^(zₖ − z₁): log aₖ = zₖ − z₁ − log(1 + r) and
+/// log(1 − a₁) = log r − log(1 + r), both exact however certain the row is.
+struct LogSoftmax<S: Scalar> {
+    private let z: Matrix<S>
+    private let rows: [Row]
+
+    private struct Row {
+        let top: Int
+        let greatest: S
+        /// log(1 + r), which is −log a₁.
+        let log1PlusR: S
+        /// log(1 − a₁).
+        let logRest: S
+    }
+
+    init(_ z: Matrix<S>) {
+        self.z = z
+        rows = z.rowIndices.map { row in
+            var top = 0
+            for k in 0..<z.columns where z[row, k] > z[row, top] { top = k }
+            var second = -S.infinity
+            for k in 0..<z.columns where k != top && z[row, k] > second { second = z[row, k] }
+            var rest: S = 0  // Relative to the second, so that it does not underflow.
+            for k in 0..<z.columns where k != top { rest += S.exp(z[row, k] - second) }
+            let greatest = z[row, top]
+            let logR = z.columns > 1 ? second - greatest + S.log(rest) : -S.infinity
+            let log1PlusR = S.log1p(S.exp(logR))
+            return Row(
+                top: top, greatest: greatest, log1PlusR: log1PlusR, logRest: logR - log1PlusR)
+        }
+    }
+
+    /// The output with the greatest probability.
+    func mostProbable(_ row: Int) -> Int { rows[row].top }
+
+    /// log aₖ.
+    func ofProbability(_ row: Int, _ k: Int) -> S {
+        z[row, k] - rows[row].greatest - rows[row].log1PlusR
+    }
+
+    /// log(1 − aₖ).
+    func ofComplement(_ row: Int, _ k: Int) -> S {
+        k == rows[row].top ? rows[row].logRest : S.log1p(-S.exp(ofProbability(row, k)))
+    }
+}
+
+/// `weight · value`, and 0 where the weight is 0, whatever the value.
+@inline(__always)
+func weighted<S: Scalar>(_ weight: S, by value: @autoclosure () -> S) -> S {
+    weight == 0 ? 0 : weight * value()
+}
+
+extension Matrix {
+    var rowIndices: Range<Int> { 0..<rows }
+}

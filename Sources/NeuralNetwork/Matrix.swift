@@ -1,0 +1,170 @@
+/// A matrix in row-major order. An example is a row: a batch of m examples is `[m, units]`.
+public struct Matrix<S: Scalar>: Equatable, Sendable {
+    public let rows: Int
+    public let columns: Int
+    /// The numbers, row after row.
+    public private(set) var elements: [S]
+
+    /// A matrix of numbers that are there already, row after row.
+    public init(rows: Int, columns: Int, elements: [S]) {
+        precondition(rows >= 0 && columns >= 0 && elements.count == rows * columns)
+        self.rows = rows
+        self.columns = columns
+        self.elements = elements
+    }
+
+    /// A matrix whose numbers `fill` writes, every one of them, into memory that is not zeroed first.
+    public init(
+        rows: Int, columns: Int, fill: (UnsafeMutableBufferPointer<S>) -> Void
+    ) {
+        precondition(rows >= 0 && columns >= 0)
+        self.rows = rows
+        self.columns = columns
+        elements = Array(unsafeUninitializedCapacity: rows * columns) { buffer, count in
+            let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<(rows * columns)])
+            fill(numbers)
+            count = numbers.count
+        }
+    }
+
+    /// A matrix of one number.
+    public init(rows: Int, columns: Int, repeating value: S) {
+        self.init(
+            rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
+    }
+
+    /// The number in row `row` and column `column`.
+    public subscript(row: Int, column: Int) -> S {
+        get { elements[row * columns + column] }
+        set { elements[row * columns + column] = newValue }
+    }
+
+    /// Some of the rows, in order.
+    public func rows(_ range: Range<Int>) -> Matrix {
+        Matrix(
+            rows: range.count, columns: columns,
+            elements: Array(elements[(range.lowerBound * columns)..<(range.upperBound * columns)]))
+    }
+}
+
+extension Matrix {
+    /// The matrix of `f` of every number.
+    @inline(__always)
+    func map(_ f: (S) -> S) -> Matrix {
+        Matrix(rows: rows, columns: columns) { result in
+            elements.withUnsafeBufferPointer { x in
+                for i in x.indices { result.initializeElement(at: i, to: f(x[i])) }
+            }
+        }
+    }
+
+    /// The matrix of `f` of the numbers of two matrices of one shape.
+    @inline(__always)
+    func combined(with other: Matrix, _ f: (S, S) -> S) -> Matrix {
+        precondition(rows == other.rows && columns == other.columns)
+        return Matrix(rows: rows, columns: columns) { result in
+            elements.withUnsafeBufferPointer { x in
+                other.elements.withUnsafeBufferPointer { y in
+                    for i in x.indices { result.initializeElement(at: i, to: f(x[i], y[i])) }
+                }
+            }
+        }
+    }
+
+    /// Changes every number in place, given the number of another matrix at the same place.
+    @inline(__always)
+    public mutating func update(with other: Matrix, _ f: (inout S, S) -> Void) {
+        precondition(rows == other.rows && columns == other.columns)
+        elements.withUnsafeMutableBufferPointer { x in
+            other.elements.withUnsafeBufferPointer { y in
+                for i in x.indices { f(&x[i], y[i]) }
+            }
+        }
+    }
+
+    /// Changes every number in place, given the numbers of two more matrices at the same place.
+    @inline(__always)
+    public mutating func update(
+        with second: Matrix, _ third: Matrix, _ f: (inout S, S, S) -> Void
+    ) {
+        precondition(rows == second.rows && columns == second.columns)
+        precondition(rows == third.rows && columns == third.columns)
+        elements.withUnsafeMutableBufferPointer { x in
+            second.elements.withUnsafeBufferPointer { y in
+                third.elements.withUnsafeBufferPointer { z in
+                    for i in x.indices { f(&x[i], y[i], z[i]) }
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with each row of a new matrix, still unwritten, and the same row of this one.
+    @inline(__always)
+    func mapRows(
+        _ body: (UnsafeBufferPointer<S>, UnsafeMutableBufferPointer<S>) -> Void
+    ) -> Matrix {
+        Matrix(rows: rows, columns: columns) { result in
+            elements.withUnsafeBufferPointer { x in
+                for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
+                    let row = start..<(start + columns)
+                    body(
+                        UnsafeBufferPointer(rebasing: x[row]),
+                        UnsafeMutableBufferPointer(rebasing: result[row]))
+                }
+            }
+        }
+    }
+
+    /// Divides every number in place.
+    mutating func divide(by divisor: S) {
+        elements.withUnsafeMutableBufferPointer { x in
+            for i in x.indices { x[i] /= divisor }
+        }
+    }
+
+    /// Adds a row of numbers to each row in place.
+    mutating func addToEachRow(_ row: Matrix) {
+        precondition(row.rows == 1 && row.columns == columns)
+        elements.withUnsafeMutableBufferPointer { x in
+            row.elements.withUnsafeBufferPointer { addend in
+                for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
+                    for j in 0..<columns { x[start + j] += addend[j] }
+                }
+            }
+        }
+    }
+
+    /// The sum of each column, as one row.
+    var columnSums: Matrix {
+        var sums = [S](repeating: 0, count: columns)
+        sums.withUnsafeMutableBufferPointer { sums in
+            elements.withUnsafeBufferPointer { x in
+                for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
+                    for j in 0..<columns { sums[j] += x[start + j] }
+                }
+            }
+        }
+        return Matrix(rows: 1, columns: columns, elements: sums)
+    }
+
+    /// Row and column changed for one another, written out in memory.
+    public func transposedCopy() -> Matrix {
+        if rows == 1 || columns == 1 {
+            return Matrix(rows: columns, columns: rows, elements: elements)
+        }
+        let block = 32  // Two blocks of float64 fit the first cache.
+        return Matrix(rows: columns, columns: rows) { result in
+            elements.withUnsafeBufferPointer { x in
+                for i0 in stride(from: 0, to: rows, by: block) {
+                    for j0 in stride(from: 0, to: columns, by: block) {
+                        for i in i0..<min(i0 + block, rows) {
+                            for j in j0..<min(j0 + block, columns) {
+                                result.initializeElement(at: j * rows + i, to: x[i * columns + j])
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/// The L1 and L2 penalty R on the weights (never on the biases): part of the cost J, beside the
+/// mean of the losses.
+public struct Penalty: Equatable, Sendable {
+    /// λ of Σ |W|.
+    public var l1: Double
+    /// λ of Σ W².
+    public var l2: Double
+    public var scale: Scale
+
+    public init(l1: Double = 0, l2: Double = 0, scale: Scale) {
+        self.l1 = l1
+        self.l2 = l2
+        self.scale = scale
+    }
+
+    /// What the sums are multiplied by.
+    public enum Scale: String, CaseIterable, Sendable {
+        /// λ/(2m), as in the course: the one place where a penalty's own definition has an m.
+        case lambdaOver2m = "lambda/2m"
+        /// λ/2, as PyTorch's `weight_decay` means it.
+        case lambdaOver2 = "lambda/2"
+        /// λ, as Keras's regularizers mean it.
+        case lambda
+    }
+
+    private func factor(examples m: Int) -> Double {
+        switch scale {
+        case .lambdaOver2m: 1 / (2 * Double(m))
+        case .lambdaOver2: 1 / 2
+        case .lambda: 1
+        }
+    }
+
+    /// R of a network, for a batch of `examples`.
+    public func cost<S: Scalar>(of network: Network<S>, examples: Int) -> Double {
+        var (absolutes, squares) = (0.0, 0.0)
+        for layer in network.layers {
+            for w in layer.weights.elements {
+                absolutes += abs(Double(w))
+                squares += Double(w) * Double(w)
+            }
+        }
+        return factor(examples: examples) * (l1 * absolutes + l2 * squares)
+    }
+
+    /// ∂R/∂W of each layer: `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0.
+    public func gradients<S: Scalar>(of network: Network<S>, examples: Int) -> [Matrix<S>] {
+        let twoL2 = S(2 * l2 * factor(examples: examples))
+        let l1 = S(l1 * factor(examples: examples))
+        return network.layers.map { layer in
+            layer.weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) }
+        }
+    }
+}

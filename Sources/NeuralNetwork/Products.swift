@@ -1,0 +1,121 @@
+import COpenBLAS
+import Dispatch
+import Glibc
+
+/// A matrix read with row and column changed for one another; nothing is moved.
+public struct TransposedMatrix<S: Scalar> {
+    let matrix: Matrix<S>
+}
+
+extension Matrix {
+    /// This matrix with row and column changed for one another, as an operand of a product.
+    public var transposed: TransposedMatrix<S> { TransposedMatrix(matrix: self) }
+
+    /// The matrix product `self · other`.
+    public func times(_ other: Matrix) -> Matrix {
+        Operand(self, transposed: false).times(Operand(other, transposed: false))
+    }
+
+    /// The matrix product `self · otherᵀ`.
+    public func times(_ other: TransposedMatrix<S>) -> Matrix {
+        Operand(self, transposed: false).times(Operand(other.matrix, transposed: true))
+    }
+}
+
+extension TransposedMatrix {
+    /// The matrix product `selfᵀ · other`.
+    public func times(_ other: Matrix<S>) -> Matrix<S> {
+        Operand(matrix, transposed: true).times(Operand(other, transposed: false))
+    }
+}
+
+/// One side of a product, as BLAS wants it said.
+private struct Operand<S: Scalar> {
+    let matrix: Matrix<S>
+    let transposed: Bool
+
+    init(_ matrix: Matrix<S>, transposed: Bool) {
+        self.matrix = matrix
+        self.transposed = transposed
+    }
+
+    var rows: Int { transposed ? matrix.columns : matrix.rows }
+    var columns: Int { transposed ? matrix.rows : matrix.columns }
+
+    /// How far row (or column) `index` of the operand lies from its start.
+    func offset(ofRow index: Int) -> Int { transposed ? index : index * matrix.columns }
+    func offset(ofColumn index: Int) -> Int { transposed ? index * matrix.columns : index }
+
+    func times(_ other: Operand) -> Matrix<S> {
+        precondition(columns == other.rows)
+        if rows == 0 || other.columns == 0 || columns == 0 {
+            return Matrix(rows: rows, columns: other.columns, repeating: 0)
+        }
+        _ = BLASThreads.one
+        let product = ProductSplit(rows: rows, columns: other.columns, inner: columns)
+        return Matrix(rows: rows, columns: other.columns) { c in
+            matrix.elements.withUnsafeBufferPointer { a in
+                other.matrix.elements.withUnsafeBufferPointer { b in
+                    // Each part writes numbers of its own, so the parts may run at once.
+                    nonisolated(unsafe) let (a, b, c) = (
+                        a.baseAddress!, b.baseAddress!, c.baseAddress!
+                    )
+                    product.forEachPart { rows, columns in
+                        S.multiply(
+                            rows: rows.count, columns: columns.count, inner: product.inner,
+                            a + offset(ofRow: rows.lowerBound),
+                            stride: matrix.columns, transposed: transposed,
+                            b + other.offset(ofColumn: columns.lowerBound),
+                            stride: other.matrix.columns, transposed: other.transposed,
+                            into: c + rows.lowerBound * product.columns + columns.lowerBound,
+                            stride: product.columns)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How a product is cut into parts that run at once: by its shape alone, so that the same product
+/// gives the same bits however busy the machine is.
+struct ProductSplit: Sendable {
+    let rows: Int
+    let columns: Int
+    let inner: Int
+
+    /// Below this many multiplications a second worker costs more than it saves (about 0.2 ms).
+    static let worthSharing = 4_000_000
+    static let parts = max(1, min(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16))
+
+    func forEachPart(_ body: @Sendable (Range<Int>, Range<Int>) -> Void) {
+        let multiplications = Double(rows) * Double(columns) * Double(inner)
+        let longer = max(rows, columns)
+        let parts = min(Self.parts, longer / 16)
+        guard parts > 1, multiplications >= Double(Self.worthSharing) else {
+            return body(0..<rows, 0..<columns)
+        }
+        // Whole micro-tiles of BLAS to each part, but for the last one.
+        let size = ((longer + parts - 1) / parts + 15) / 16 * 16
+        let byRows = rows >= columns
+        DispatchQueue.concurrentPerform(iterations: (longer + size - 1) / size) { part in
+            let range = (part * size)..<min((part + 1) * size, longer)
+            byRows ? body(range, 0..<columns) : body(0..<rows, range)
+        }
+    }
+}
+
+/// OpenBLAS is told once to use no threads of its own: its number is one for the whole process, so
+/// that parallel requests would get in each other's way; products are shared out above instead.
+private enum BLASThreads {
+    static let one: Void = openblas_set_num_threads(1)
+}
+
+/// What computes the products.
+public enum Backend {
+    /// The library and its version, as it tells them.
+    public static var name: String {
+        openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
+    }
+    /// The workers that one large product is shared out to.
+    public static var workers: Int { ProductSplit.parts }
+}
