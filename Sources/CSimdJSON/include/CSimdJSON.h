@@ -1,0 +1,122 @@
+// What Swift sees of simdjson (in) and of std::to_chars (out): a C face, as Swift's C++
+// interoperability does not see simdjson's parse().
+#ifndef CSIMDJSON_H
+#define CSIMDJSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A parsed text.
+typedef struct csimdjson_document csimdjson_document;
+
+/// A value inside a parsed text, as simdjson's element holds it.
+typedef struct {
+    const void *_Nullable document;
+    size_t index;
+} csimdjson_element;
+
+typedef enum {
+    csimdjson_array,
+    csimdjson_object,
+    csimdjson_string,
+    csimdjson_number,
+    csimdjson_boolean,
+    csimdjson_null,
+} csimdjson_kind;
+
+/// What a text was refused for.
+typedef enum {
+    csimdjson_ok,
+    csimdjson_no_memory,
+    csimdjson_too_deep,
+    csimdjson_refused,
+} csimdjson_error;
+
+/// How many bytes behind a text have to be readable.
+size_t csimdjson_padding(void);
+
+/// Parses a text; `capacity` bytes can be read, or else the text is copied. Null on an error.
+csimdjson_document *_Nullable csimdjson_parse(
+    const uint8_t *_Nonnull bytes, size_t length, size_t capacity, size_t maximum_depth,
+    csimdjson_error *_Nonnull error);
+void csimdjson_free(csimdjson_document *_Nonnull document);
+csimdjson_element csimdjson_root(const csimdjson_document *_Nonnull document);
+
+csimdjson_kind csimdjson_kind_of(csimdjson_element element);
+/// A string's bytes in UTF-8, unescaped; they live as long as the document.
+const char *_Nonnull csimdjson_string_of(csimdjson_element element, size_t *_Nonnull length);
+double csimdjson_number_of(csimdjson_element element);
+bool csimdjson_boolean_of(csimdjson_element element);
+
+/// Steps through the members of an object or the elements of an array.
+typedef struct {
+    const void *_Nullable document;
+    size_t index;
+    size_t end;
+} csimdjson_iterator;
+
+csimdjson_iterator csimdjson_iterate(csimdjson_element container);
+/// The next element of an array; false at its end.
+bool csimdjson_next_element(
+    csimdjson_iterator *_Nonnull iterator, csimdjson_element *_Nonnull element);
+/// The next member of an object; false at its end.
+bool csimdjson_next_member(
+    csimdjson_iterator *_Nonnull iterator, const char *_Nullable *_Nonnull name,
+    size_t *_Nonnull name_length, csimdjson_element *_Nonnull value);
+
+enum { csimdjson_maximum_rank = 8 };
+
+/// The shape of nested lists, as the first element of each depth tells it.
+typedef struct {
+    size_t rank;
+    size_t counts[csimdjson_maximum_rank];
+} csimdjson_shape;
+
+/// Where nested lists are not what their shape says.
+typedef struct {
+    enum {
+        csimdjson_too_many_axes,
+        csimdjson_wrong_count,
+        csimdjson_expected_number,
+        csimdjson_expected_list,
+    } what;
+    /// The indices on the way to the value at fault.
+    size_t depth;
+    size_t indices[csimdjson_maximum_rank + 1];
+    /// What was found there: a value's kind, and for a list its count.
+    csimdjson_kind found;
+    size_t found_count;
+} csimdjson_fault;
+
+/// False, with the fault, for more axes than there may be.
+bool csimdjson_shape_of(
+    csimdjson_element list, csimdjson_shape *_Nonnull shape, csimdjson_fault *_Nonnull fault);
+/// Writes the numbers, row-major, the product of the counts; false, with the fault, if the lists
+/// are ragged or hold something else. Without `numbers` it only looks for a fault.
+bool csimdjson_numbers_of(
+    csimdjson_element list, const csimdjson_shape *_Nonnull shape, double *_Nullable numbers,
+    csimdjson_fault *_Nonnull fault);
+
+/// Enough bytes for a number and for the brackets and the comma before it.
+enum { csimdjson_number_width = 32 + 2 * csimdjson_maximum_rank };
+
+/// Prints the numbers from `begin` up to `end` of an array of that shape as nested lists, without
+/// the last brackets: each has at least one digit behind the point or an exponent, and what is not
+/// finite is null. Adds to `*non_finite` how many those were. Returns the bytes.
+size_t csimdjson_print_doubles(
+    const double *_Nonnull numbers, size_t begin, size_t end, const ptrdiff_t *_Nonnull shape,
+    size_t rank, char *_Nonnull out, ptrdiff_t *_Nonnull non_finite);
+size_t csimdjson_print_floats(
+    const float *_Nonnull numbers, size_t begin, size_t end, const ptrdiff_t *_Nonnull shape,
+    size_t rank, char *_Nonnull out, ptrdiff_t *_Nonnull non_finite);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

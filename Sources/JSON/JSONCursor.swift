@@ -1,0 +1,144 @@
+import CSimdJSON
+
+/// What a value is.
+public enum JSONKind: Sendable {
+    case object, array, string, number, boolean, null
+}
+
+extension JSONKind: CustomStringConvertible {
+    /// With its article, for messages: `a string`.
+    public var description: String {
+        switch self {
+        case .object: "an object"
+        case .array: "an array"
+        case .string: "a string"
+        case .number: "a number"
+        case .boolean: "a boolean"
+        case .null: "null"
+        }
+    }
+
+    init(_ kind: csimdjson_kind) {
+        switch kind {
+        case csimdjson_object: self = .object
+        case csimdjson_array: self = .array
+        case csimdjson_string: self = .string
+        case csimdjson_boolean: self = .boolean
+        case csimdjson_null: self = .null
+        default: self = .number
+        }
+    }
+}
+
+/// A value that is not what was expected.
+public struct JSONValueError: Error, Equatable {
+    /// Where it is.
+    public let pointer: JSONPointer
+    /// What was found and what was expected.
+    public let reason: String
+}
+
+/// A value of a document, and its pointer.
+public struct JSONCursor {
+    public let pointer: JSONPointer
+    let element: csimdjson_element
+    let document: JSONDocument
+
+    init(_ document: JSONDocument, _ element: csimdjson_element, _ pointer: JSONPointer) {
+        self.document = document
+        self.element = element
+        self.pointer = pointer
+    }
+
+    public var kind: JSONKind { JSONKind(csimdjson_kind_of(element)) }
+
+    /// An object's members in order; a name that stands there twice is refused.
+    public func members() throws(JSONValueError) -> [(name: String, value: JSONCursor)] {
+        try expect(.object)
+        var members: [(name: String, value: JSONCursor)] = []
+        // Compared byte for byte: Swift's strings are equal where only Unicode's are.
+        var names: Set<[UInt8]> = []
+        var iterator = csimdjson_iterate(element)
+        var name: UnsafePointer<CChar>?
+        var length = 0
+        var value = csimdjson_element()
+        while csimdjson_next_member(&iterator, &name, &length, &value) {
+            let name = String(bytes: name, count: length)
+            let place = pointer.appending(name)
+            guard names.insert(Array(name.utf8)).inserted else {
+                throw JSONValueError(pointer: place, reason: "the name stands in its object twice")
+            }
+            members.append((name, JSONCursor(document, value, place)))
+        }
+        return members
+    }
+
+    /// An array's elements, one after the other.
+    public func elements() throws(JSONValueError) -> JSONElements {
+        try expect(.array)
+        return JSONElements(of: self, document)
+    }
+
+    public func string() throws(JSONValueError) -> String {
+        try expect(.string)
+        var length = 0
+        let bytes = csimdjson_string_of(element, &length)
+        return String(bytes: bytes, count: length)
+    }
+
+    public func number() throws(JSONValueError) -> Double {
+        try expect(.number)
+        return csimdjson_number_of(element)
+    }
+
+    /// A whole number; 3.0 is one too.
+    public func integer() throws(JSONValueError) -> Int {
+        let number = try number()
+        guard let integer = Int(exactly: number), abs(number) <= 9_007_199_254_740_992 else {
+            throw JSONValueError(
+                pointer: pointer, reason: "expected a whole number, found \(number)")
+        }
+        return integer
+    }
+
+    public func boolean() throws(JSONValueError) -> Bool {
+        try expect(.boolean)
+        return csimdjson_boolean_of(element)
+    }
+
+    func expect(_ expected: JSONKind) throws(JSONValueError) {
+        let found = kind
+        guard found == expected else {
+            throw JSONValueError(pointer: pointer, reason: "expected \(expected), found \(found)")
+        }
+    }
+}
+
+/// The elements of an array, made as they are asked for.
+public struct JSONElements: Sequence, IteratorProtocol {
+    private let document: JSONDocument
+    private let pointer: JSONPointer
+    private var iterator: csimdjson_iterator
+    private var index = 0
+
+    init(of array: JSONCursor, _ document: JSONDocument) {
+        self.document = document
+        pointer = array.pointer
+        iterator = csimdjson_iterate(array.element)
+    }
+
+    public mutating func next() -> JSONCursor? {
+        var element = csimdjson_element()
+        guard csimdjson_next_element(&iterator, &element) else { return nil }
+        defer { index += 1 }
+        return JSONCursor(document, element, pointer.appending(index))
+    }
+}
+
+extension String {
+    /// Bytes that simdjson has found to be UTF-8.
+    fileprivate init(bytes: UnsafePointer<CChar>?, count: Int) {
+        let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+        self = String(decoding: bytes, as: UTF8.self)
+    }
+}

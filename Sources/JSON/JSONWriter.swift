@@ -1,0 +1,230 @@
+/// The form in which arrays of numbers are written.
+public enum JSONArrayForm: Sendable {
+    /// Nested lists.
+    case nested
+    /// `{"shape": […], "data": […]}`, row-major.
+    case flat
+    /// `{"shape": […], "dtype": …, "base64": …}`, row-major and little-endian.
+    case base64
+}
+
+/// A number that JSON cannot write.
+public struct JSONNonFinite: Equatable, Sendable {
+    /// Where `null` stands for it; the whole text of a base64 array, whose bytes do hold it.
+    public let pointer: JSONPointer
+    /// `NaN`, `Infinity` or `-Infinity`.
+    public let kind: String
+}
+
+/// Writes one text (RFC 8259) into one buffer, and keeps account of the numbers that are not finite.
+///
+/// Reals are written with the shortest digits that give the same number again, and never as
+/// integers: `1.0`, `-0.0`, `5e-324`.
+public struct JSONWriter {
+    public private(set) var bytes: [UInt8] = []
+    /// The first thousand numbers that are not finite.
+    public private(set) var nonFinite: [JSONNonFinite] = []
+    /// How many there are in all; in a base64 array each kind counts once.
+    public private(set) var nonFiniteCount = 0
+
+    let arrays: JSONArrayForm
+    /// The object or array that is being written, and how many values it has.
+    private var container = JSONPointer.root
+    private var count = 0
+
+    public init(arrays: JSONArrayForm = .nested) {
+        self.arrays = arrays
+    }
+
+    // MARK: Containers
+
+    /// An object that is the text, or the next element of an array.
+    public mutating func object<E: Error>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+        let place = bytes.isEmpty ? container : container.appending(count)
+        separate()
+        try contain(at: place, "{", body, "}")
+    }
+
+    /// A member that is an object.
+    public mutating func object<E: Error>(
+        _ name: String, _ body: (inout JSONWriter) throws(E) -> Void
+    ) throws(E) {
+        append(name: name)
+        try contain(at: container.appending(name), "{", body, "}")
+    }
+
+    /// A member that is an array.
+    public mutating func array<E: Error>(
+        _ name: String, _ body: (inout JSONWriter) throws(E) -> Void
+    ) throws(E) {
+        append(name: name)
+        try contain(at: container.appending(name), "[", body, "]")
+    }
+
+    private mutating func contain<E: Error>(
+        at place: JSONPointer, _ opening: Unicode.Scalar,
+        _ body: (inout JSONWriter) throws(E) -> Void, _ closing: Unicode.Scalar
+    ) throws(E) {
+        let outer = (container, count)
+        (container, count) = (place, 0)
+        bytes.append(UInt8(ascii: opening))
+        try body(&self)
+        bytes.append(UInt8(ascii: closing))
+        (container, count) = outer
+    }
+
+    // MARK: Members
+
+    public mutating func field(_ name: String, _ value: String) {
+        append(name: name)
+        append(string: value)
+    }
+
+    public mutating func field(_ name: String, _ value: Int) {
+        append(name: name)
+        bytes += String(value).utf8
+    }
+
+    public mutating func field(_ name: String, _ value: Bool) {
+        append(name: name)
+        bytes += (value ? "true" : "false").utf8
+    }
+
+    public mutating func field(_ name: String, _ value: Double) {
+        append(name: name)
+        let place = container.appending(name)
+        append(numbers: [value], shape: []) { _ in place }
+    }
+
+    /// An array of numbers, row-major.
+    public mutating func field<Number: JSONNumber>(
+        _ name: String, shape: [Int], _ elements: [Number]
+    ) {
+        precondition(shape.reduce(1, *) == elements.count)
+        append(name: name)
+        let place = container.appending(name)
+        switch arrays {
+        case .nested:
+            append(numbers: elements, shape: shape) { index in
+                Self.indices(of: index, in: shape).reduce(place) { $0.appending($1) }
+            }
+        case .flat:
+            append(shape: shape)
+            bytes += #","data":"#.utf8
+            append(numbers: elements, shape: [elements.count]) { index in
+                place.appending("data").appending(index)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        case .base64:
+            append(shape: shape)
+            bytes += #","dtype":"\#(Number.dtype)","base64":""#.utf8
+            elements.withUnsafeBytes { Base64.append($0, to: &bytes) }
+            bytes += "\"}".utf8
+            noteKinds(of: elements, at: place.appending("base64"))
+        }
+    }
+
+    private mutating func append(name: String) {
+        separate()
+        append(string: name)
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func separate() {
+        if count > 0 { bytes.append(UInt8(ascii: ",")) }
+        count += 1
+    }
+
+    private mutating func append(string: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20:
+                let digits = String(byte, radix: 16)
+                bytes += "\\u00".utf8
+                if digits.utf8.count == 1 { bytes.append(UInt8(ascii: "0")) }
+                bytes += digits.utf8
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// `{"shape":[…]`, to be gone on with.
+    private mutating func append(shape: [Int]) {
+        bytes += #"{"shape":[\#(shape.map(String.init).joined(separator: ","))]"#.utf8
+    }
+
+    // MARK: Numbers
+
+    /// Nested lists as deep as the shape has axes; `place` tells where the number of an index stands.
+    private mutating func append<Number: JSONNumber>(
+        numbers: [Number], shape: [Int], place: (Int) -> JSONPointer
+    ) {
+        guard !numbers.isEmpty else {
+            append(emptyOf: shape[...])
+            return
+        }
+        // Printed through a buffer of a few thousand bytes, which stays in the processor's cache.
+        let chunk = 256
+        withUnsafeTemporaryAllocation(
+            of: CChar.self, capacity: chunk * Number.printedWidth
+        ) { buffer in
+            var start = 0
+            while start < numbers.count {
+                let end = min(start + chunk, numbers.count)
+                var bad = 0
+                let length = Number.print(
+                    numbers, start..<end, shape: shape, to: buffer.baseAddress!, nonFinite: &bad)
+                bytes += UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<length])
+                if bad > 0 {
+                    for index in start..<end where !numbers[index].isFinite {
+                        note(numbers[index], at: place(index))
+                    }
+                }
+                start = end
+            }
+        }
+        bytes += repeatElement(UInt8(ascii: "]"), count: shape.count)
+    }
+
+    private mutating func append(emptyOf shape: ArraySlice<Int>) {
+        bytes.append(UInt8(ascii: "["))
+        for index in 0..<(shape.first ?? 0) {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(emptyOf: shape.dropFirst())
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    private mutating func note<Number: JSONNumber>(
+        _ number: Number, at place: @autoclosure () -> JSONPointer
+    ) {
+        nonFiniteCount += 1
+        guard nonFinite.count < 1000 else { return }
+        nonFinite.append(JSONNonFinite(pointer: place(), kind: number.nonFiniteKind))
+    }
+
+    private mutating func noteKinds<Number: JSONNumber>(
+        of elements: [Number], at place: JSONPointer
+    ) {
+        let bad = elements.lazy.filter { !$0.isFinite }
+        for kind in ["NaN", "Infinity", "-Infinity"] {
+            if let number = bad.first(where: { $0.nonFiniteKind == kind }) {
+                note(number, at: place)
+            }
+        }
+    }
+
+    private static func indices(of index: Int, in shape: [Int]) -> [Int] {
+        var rest = index
+        let reversed = shape.reversed().map { count in
+            defer { rest /= count }
+            return rest % count
+        }
+        return reversed.reversed()
+    }
+}
