@@ -1,0 +1,58 @@
+/// The versions that are spoken; a later 1.x is read as 1.1 (RFC 9110 §2.5).
+public enum HTTPVersion: Sendable, Equatable {
+    case http10
+    case http11
+}
+
+/// All of a request that stands before its body.
+public struct HTTPRequestHead: Sendable, Equatable {
+    /// The method as it was sent: methods are case-sensitive.
+    public let method: String
+    /// The target as it was sent.
+    public let target: String
+    /// The target's path without the query, percent-decoded; `*` for the whole server.
+    public let path: String
+    /// What stands behind the target's first `?`, as it was sent.
+    public let query: String?
+    public let version: HTTPVersion
+    public let fields: HTTPFields
+    /// How the end of the body is told.
+    public let framing: HTTPBodyFraming
+
+    /// A head whose target and framing are valid; `Host` is for the parser to ask for.
+    public init(
+        method: String, target: String, version: HTTPVersion = .http11, fields: HTTPFields = [:]
+    ) throws(HTTPParseError) {
+        let parts = try HTTPTarget(target, method: method)
+        self.method = method
+        self.target = target
+        self.path = parts.path
+        self.query = parts.query
+        self.version = version
+        self.fields = fields
+        self.framing = try HTTPBodyFraming(fields: fields, version: version)
+    }
+
+    /// Whether the connection may serve another request (RFC 9112 §9.3).
+    var keepsAlive: Bool {
+        let options = fields.elements(of: "Connection")
+        if options.contains(where: { $0.equalsIgnoringASCIICase("close") }) { return false }
+        return version == .http11
+            || options.contains { $0.equalsIgnoringASCIICase("keep-alive") }
+    }
+
+    /// Whether the client waits for `100 Continue`, which HTTP/1.0 does not know.
+    var expectsContinue: Bool { version == .http11 && fields["Expect"] != nil }
+}
+
+/// A whole request.
+public struct HTTPRequest: Sendable {
+    public let head: HTTPRequestHead
+    /// The content, without transfer coding; as a rule with 64 bytes of capacity to spare.
+    public let body: [UInt8]
+
+    public init(head: HTTPRequestHead, body: [UInt8] = []) {
+        self.head = head
+        self.body = body
+    }
+}

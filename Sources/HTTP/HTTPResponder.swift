@@ -1,0 +1,18 @@
+/// What a server serves: it judges heads, answers requests and words refusals.
+public protocol HTTPResponder: Sendable {
+    /// Judges a request by its head, before its body is read and before `100 Continue` is sent:
+    /// nil to go on, or the refusal. Runs on an I/O queue, so it has to be quick.
+    func refusal(of head: HTTPRequestHead) -> HTTPResponse?
+
+    /// Answers a request, HEAD like GET; runs on a worker, never on an I/O queue.
+    ///
+    /// `isCancelled` turns true when the client is gone, the time for computing is up or the
+    /// server stops: nobody waits for the full answer any more.
+    func respond(
+        to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+    ) -> HTTPResponse
+
+    /// Words the answer to what is not acceptable as HTTP, came too late or could not be taken on.
+    /// Its status is to be `error.status`. Runs on an I/O queue, so it has to be quick.
+    func response(to error: HTTPError) -> HTTPResponse
+}

@@ -1,0 +1,60 @@
+/// Turns answers into bytes: a pure function of the answer and of what it answers.
+struct HTTPResponseWriter {
+    /// The head answered to, if one was understood.
+    let request: HTTPRequestHead?
+    /// Whether this is the last answer on its connection.
+    let closes: Bool
+    let date: String
+
+    /// Sent when a body is wanted that the client keeps back until then.
+    static let continueLine = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    /// A body up to this size is sent together with its head.
+    private static let joinedBytes = 16 * 1024
+
+    /// The fields that frame an answer: what a responder says of them is not sent.
+    private static let ownFields = [
+        "Content-Length", "Transfer-Encoding", "Connection", "Date",
+    ]
+
+    /// The bytes of the answer, in one piece or two: a large body is not copied.
+    func pieces(of response: HTTPResponse) -> [[UInt8]] {
+        let head = headBytes(of: response)
+        let sendsBody = request?.method != "HEAD" && response.status.allowsBody
+        guard sendsBody, !response.body.isEmpty else { return [head] }
+        guard response.body.count <= Self.joinedBytes else { return [head, response.body] }
+        return [head + response.body]
+    }
+
+    private func headBytes(of response: HTTPResponse) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        bytes += "HTTP/1.1 \(response.status.code) \(response.status.reason)\r\n".utf8
+        for field in response.fields where !Self.isOwn(field.name) {
+            bytes += field.name.utf8
+            bytes += ": ".utf8
+            bytes += field.value.utf8.map(Self.harmless)
+            bytes += "\r\n".utf8
+        }
+        bytes += "Date: \(date)\r\n".utf8
+        if response.status.allowsBody {
+            bytes += "Content-Length: \(response.body.count)\r\n".utf8
+        }
+        if closes {
+            bytes += "Connection: close\r\n".utf8
+        } else if request?.version == .http10 {
+            bytes += "Connection: keep-alive\r\n".utf8
+        }
+        bytes += "\r\n".utf8
+        return bytes
+    }
+
+    private static func isOwn(_ name: String) -> Bool {
+        ownFields.contains { $0.equalsIgnoringASCIICase(name) }
+    }
+
+    /// A value may quote what a caller sent; it must not end its line.
+    private static func harmless(_ byte: UInt8) -> UInt8 {
+        byte.isFieldContent ? byte : .space
+    }
+}

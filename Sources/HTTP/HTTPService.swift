@@ -1,0 +1,46 @@
+/// What all connections of a server share: the responder, the workers, the limits.
+struct HTTPService: Sendable {
+    let limits: HTTPLimits
+    let responder: any HTTPResponder
+    let workers: Workers
+    let log: (@Sendable (HTTPExchange) -> Void)?
+
+    /// What stands against a request by its head; nil when its body is wanted.
+    func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+        do throws(HTTPParseError) {
+            try head.checkMethod()
+            if let refusal = responder.refusal(of: head) { return refusal }
+            try head.checkBody(limits: limits)
+            return nil
+        } catch {
+            return response(to: .message(error))
+        }
+    }
+
+    /// What is told where a request cannot be taken on now.
+    var overload: HTTPError { .overloaded(retryAfter: limits.retryAfterSeconds) }
+
+    func response(to error: HTTPError) -> HTTPResponse {
+        var response = responder.response(to: error)
+        for field in error.fields where response.fields[field.name] == nil {
+            response.fields.append(field.name, field.value)
+        }
+        return response
+    }
+
+    /// Has a worker answer; false when there is too much work. A request that is cancelled before
+    /// its turn is not computed.
+    func compute(
+        _ request: HTTPRequest, _ cancellation: Cancellation,
+        then deliver: @escaping @Sendable (HTTPResponse) -> Void
+    ) -> Bool {
+        workers.submit {
+            guard !cancellation.isCancelled else { return deliver(response(to: overload)) }
+            let deadline = ContinuousClock.now + limits.computingTime
+            deliver(
+                responder.respond(to: request) {
+                    cancellation.isCancelled || ContinuousClock.now >= deadline
+                })
+        }
+    }
+}
