@@ -1,0 +1,10 @@
+import HTTP
+
+extension Endpoint {
+    /// `/openapi.yaml`: the contract itself, as it stands in the project.
+    static let contract = Endpoint(path: "/openapi.yaml", methods: ["GET", "HEAD"]) {
+        _, _, _ throws(RequestError) in
+        HTTPResponse(
+            status: .ok, contentType: "application/yaml", body: PackageResources.openapi_yaml)
+    }
+}

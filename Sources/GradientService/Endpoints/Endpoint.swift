@@ -1,0 +1,32 @@
+import HTTP
+import JSON
+
+/// A path, the methods it takes, and what it answers.
+struct Endpoint: Sendable {
+    let path: String
+    let methods: [String]
+    let answer:
+        @Sendable (_ body: [UInt8], _ service: GradientService, _ isCancelled: () -> Bool)
+            throws(RequestError) -> HTTPResponse
+
+    /// An endpoint that is read, and answers a small JSON object.
+    static func reading(
+        _ path: String, _ write: @escaping @Sendable (inout JSONWriter, GradientService) -> Void
+    ) -> Endpoint {
+        Endpoint(path: path, methods: ["GET", "HEAD"]) { _, service, _ throws(RequestError) in
+            var writer = JSONWriter()
+            writer.object { write(&$0, service) }
+            return HTTPResponse(
+                status: .ok, contentType: "application/json", body: writer.bytes)
+        }
+    }
+
+    static func computation(_ call: any Computation.Type) -> Endpoint {
+        Endpoint(path: "/" + call.name, methods: ["POST"]) {
+            body, service, isCancelled throws(RequestError) in
+            HTTPResponse(
+                status: .ok, contentType: "application/json",
+                body: try call.answer(body, within: service.limits, isCancelled: isCancelled))
+        }
+    }
+}

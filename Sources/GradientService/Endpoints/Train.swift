@@ -1,0 +1,132 @@
+import JSON
+import NeuralNetwork
+import Training
+
+/// `/train`: runs an optimizer, and answers the parameters, how the cost went, and the gradients
+/// that the last step went along.
+struct Train: Computation {
+    static let name = "train"
+    static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
+        [
+            .weightsGradient, .biasGradient, .preActivationGradient, .outputGradient,
+            .preActivation, .activation,
+        ], [.weightsGradient, .biasGradient]
+    )
+
+    let request: NetworkRequest
+    private let include: Set<ArrayName>
+    private let training: TrainingSettings
+
+    init(json: JSONCursor) throws(InvalidFields) {
+        let extra: (include: Set<ArrayName>, training: TrainingSettings)
+        (request, extra) = try NetworkRequest.read(from: json, targets: .required) {
+            reader, _ in
+            let include = Self.readInclude(&reader)
+            let training = reader.required("training", .training)
+            guard let include, let training else { return nil }
+            return (include, training)
+        }
+        (include, training) = extra
+    }
+
+    func answer<S: WireScalar>(
+        in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
+        to writer: inout JSONWriter
+    ) throws(RequestError) {
+        let problem: Problem<S> = try resolve(within: limits, passes: 3 * Double(training.epochs))
+        guard let objective = problem.objective else {
+            preconditionFailure("the decoder requires Y and a loss")
+        }
+        let batchSize = training.batchSize ?? problem.examples
+        try checkSteps(batchSize: batchSize, examples: problem.examples, limits)
+        let trainer = Trainer(
+            optimizer: training.optimizer.value, learningRate: training.learningRate,
+            epochs: training.epochs, batchSize: batchSize, loss: objective.loss,
+            penalty: problem.penalty)
+        let result: TrainingResult<S>
+        do throws(Trainer.Cancelled) {
+            result = try trainer.train(
+                problem.network, on: problem.inputs, targets: objective.targets,
+                isCancelled: isCancelled)
+        } catch {
+            throw .cancelled
+        }
+        write(result, problem, objective.loss, batchSize: batchSize, to: &writer)
+    }
+
+    private func checkSteps(
+        batchSize: Int, examples: Int, _ limits: ServiceLimits
+    ) throws(RequestError) {
+        let perEpoch = (examples - 1) / batchSize + 1
+        guard Double(perEpoch) * Double(training.epochs) > Double(limits.steps) else { return }
+        throw .invalidFields(
+            InvalidFields(
+                FieldFault(
+                    JSONPointer.root.appending("training").appending("epochs"),
+                    "\(training.epochs) epochs of \(perEpoch) steps are more than the limit of "
+                        + "\(limits.steps) steps")))
+    }
+
+    private func write<S: WireScalar>(
+        _ result: TrainingResult<S>, _ problem: Problem<S>, _ loss: Loss, batchSize: Int,
+        to writer: inout JSONWriter
+    ) {
+        writer.object("network") { writer in
+            writer.array("layers") { writer in
+                for (layer, activation) in zip(result.network.layers, problem.activations) {
+                    writer.object { writer in
+                        writer.field("W", weights: layer.weights, problem.layout)
+                        writer.field("b", bias: layer.bias, problem.layout)
+                        writer.field("activation", activation)
+                    }
+                }
+            }
+        }
+        writer.field("costs", shape: [result.costs.count], result.costs)
+        writer.object("training") { writer in
+            writer.field("optimizer", training.optimizer)
+            writer.field("rule", training.optimizer.value.formula)
+            writer.field("learning_rate", training.learningRate)
+            writer.field("epochs", training.epochs)
+            writer.field("batch_size", batchSize)
+            writer.field("steps", result.steps)
+        }
+        writer.object("last_step") { writer in
+            var last = result.last
+            let meaning = problem.options.convention.apply(
+                to: &last.gradients, examples: last.examples, penalties: last.penalties,
+                layout: problem.layout)
+            writer.write(last.cost, isPenalized: problem.penalty != nil)
+            writer.writeLayers(
+                of: problem, pass: last.pass, gradients: last.gradients, include: include)
+            writer.write(meaning, of: loss, include: include)
+        }
+    }
+}
+
+/// `{"optimizer": "adam", "learning_rate": 0.001, "epochs": 10, "batch_size": 64}`.
+struct TrainingSettings {
+    let optimizer: Chosen<any Optimizer>
+    let learningRate: Double
+    let epochs: Int
+    /// Nil for the whole batch.
+    let batchSize: Int?
+}
+
+extension FieldDecoder where Value == TrainingSettings {
+    static var training: FieldDecoder {
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            var reader = try FieldReader(cursor)
+            let optimizer = reader.required(
+                "optimizer", .choice("optimizer", among: optimizers))
+            let rate = reader.optional("learning_rate", .number(in: 0...1e6))
+            let epochs = reader.required("epochs", .integer(in: 1...1_000_000_000))
+            let batchSize = reader.optional("batch_size", .integer(in: 1...1_000_000_000))
+            let (optimizerRead, epochsRead) = try reader.finish(optimizer, epochs)
+            return TrainingSettings(
+                optimizer: optimizerRead,
+                learningRate: rate ?? type(of: optimizerRead.value).defaultLearningRate,
+                epochs: epochsRead, batchSize: batchSize)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import JSON
+import NeuralNetwork
+
+/// How a value of one kind is read from JSON.
+struct FieldDecoder<Value> {
+    let decode: (JSONCursor) throws(InvalidFields) -> Value
+
+    init(_ decode: @escaping (JSONCursor) throws(InvalidFields) -> Value) {
+        self.decode = decode
+    }
+
+    /// A value that the JSON module can read, its error taken over.
+    private init(json: @escaping (JSONCursor) throws(JSONValueError) -> Value) {
+        self.init { (cursor) throws(InvalidFields) in
+            do throws(JSONValueError) {
+                return try json(cursor)
+            } catch {
+                throw InvalidFields(FieldFault(error.pointer, error.reason))
+            }
+        }
+    }
+}
+
+extension FieldDecoder where Value == Bool {
+    static var flag: FieldDecoder {
+        FieldDecoder { (cursor) throws(JSONValueError) in try cursor.boolean() }
+    }
+}
+
+extension FieldDecoder where Value == String {
+    static var text: FieldDecoder {
+        FieldDecoder { (cursor) throws(JSONValueError) in try cursor.string() }
+    }
+}
+
+extension FieldDecoder where Value == Double {
+    static func number(in range: ClosedRange<Double>) -> FieldDecoder {
+        let number = FieldDecoder { (cursor) throws(JSONValueError) in try cursor.number() }
+        return FieldDecoder { (cursor) throws(InvalidFields) in
+            let value = try number.decode(cursor)
+            guard range.contains(value) else {
+                throw InvalidFields(
+                    FieldFault(
+                        cursor.pointer,
+                        "\(value) is out of range: expected \(range.lowerBound) to "
+                            + "\(range.upperBound)"))
+            }
+            return value
+        }
+    }
+}
+
+extension FieldDecoder where Value == Int {
+    static func integer(in range: ClosedRange<Int>) -> FieldDecoder {
+        let integer = FieldDecoder { (cursor) throws(JSONValueError) in try cursor.integer() }
+        return FieldDecoder { (cursor) throws(InvalidFields) in
+            let value = try integer.decode(cursor)
+            guard range.contains(value) else {
+                throw InvalidFields(
+                    FieldFault(
+                        cursor.pointer,
+                        "\(value) is out of range: expected \(range.lowerBound) to "
+                            + "\(range.upperBound)"))
+            }
+            return value
+        }
+    }
+}
+
+extension FieldDecoder where Value == WireArray {
+    static var array: FieldDecoder {
+        let numbers = FieldDecoder<JSONNumbers> { (cursor) throws(JSONValueError) in
+            try cursor.numbers()
+        }
+        return FieldDecoder { (cursor) throws(InvalidFields) in
+            WireArray(pointer: cursor.pointer, numbers: try numbers.decode(cursor))
+        }
+    }
+}
+
+extension FieldDecoder where Value == String {
+    /// One of a few words.
+    static func word(_ what: String, among words: [String]) -> FieldDecoder {
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            let word = try text.decode(cursor)
+            guard words.contains(word) else {
+                throw InvalidFields(
+                    .unknownName(what, word, at: cursor.pointer, known: words))
+            }
+            return word
+        }
+    }
+}
+
+extension FieldDecoder where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of an enumeration's names.
+    static func word(_ what: String) -> FieldDecoder {
+        let word = FieldDecoder<String>.word(what, among: Value.allCases.map(\.rawValue))
+        return FieldDecoder { (cursor) throws(InvalidFields) in
+            Value(rawValue: try word.decode(cursor))!
+        }
+    }
+}
+
+extension FieldDecoder {
+    /// A list, each element read alike; what is wrong with any of them is told together.
+    static func list<Element>(
+        of element: FieldDecoder<Element>
+    ) -> FieldDecoder where Value == [Element] {
+        let elements = FieldDecoder<JSONElements> { (cursor) throws(JSONValueError) in
+            try cursor.elements()
+        }
+        return FieldDecoder { (cursor) throws(InvalidFields) in
+            var faults: [FieldFault] = []
+            var values: [Element] = []
+            for cursor in try elements.decode(cursor) {
+                do throws(InvalidFields) {
+                    values.append(try element.decode(cursor))
+                } catch {
+                    faults += error.faults
+                    if faults.count >= InvalidFields.maximum { break }
+                }
+            }
+            if !faults.isEmpty { throw InvalidFields(faults) }
+            return values
+        }
+    }
+}

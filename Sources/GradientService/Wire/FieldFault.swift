@@ -1,0 +1,53 @@
+import JSON
+
+/// One thing that is wrong with a request, and where.
+public struct FieldFault: Equatable, Sendable {
+    public let pointer: JSONPointer
+    /// What was found and what was expected.
+    public let detail: String
+    /// What to do about it, where that can be told.
+    public let hint: String?
+
+    init(_ pointer: JSONPointer, _ detail: String, hint: String? = nil) {
+        self.pointer = pointer
+        self.detail = detail
+        self.hint = hint
+    }
+
+    /// A name that is not one of those there are; says which was probably meant.
+    static func unknownName(
+        _ what: String, _ name: String, at pointer: JSONPointer, known: [String],
+        alsoKnownAs others: [String: String] = [:]
+    ) -> FieldFault {
+        let meant = others[name.lowercased()] ?? NameSuggestion.nearest(to: name, among: known)
+        return FieldFault(
+            pointer, "unknown \(what) \(name.quoted)",
+            hint: meant.map { "did you mean \($0.quoted)?" }
+                ?? (known.isEmpty ? nil : "known: " + known.joined(separator: ", ")))
+    }
+}
+
+/// What is wrong with the fields of a request: one fault or more, told together.
+public struct InvalidFields: Error, Equatable {
+    /// More than a person reads, and few enough that no request makes a large answer of its faults.
+    static let maximum = 100
+
+    public let faults: [FieldFault]
+
+    /// Of very many faults, the first ones.
+    init(_ faults: [FieldFault]) {
+        self.faults = Array(faults.prefix(Self.maximum))
+    }
+
+    init(_ fault: FieldFault) {
+        faults = [fault]
+    }
+}
+
+extension String {
+    /// In quotation marks, and cut if it is long: a caller's word inside a message.
+    var quoted: String { "\"" + (count > 60 ? prefix(60) + "…" : self) + "\"" }
+
+    /// With "a" or "an" before it.
+    var withArticle: String { (first.map("aeiou".contains) == true ? "an " : "a ") + self }
+}

@@ -1,0 +1,77 @@
+import JSON
+
+/// Reads the fields of one object and gathers what is wrong with them, so that a caller is told
+/// everything at once; at its end it refuses the fields that nobody asked for.
+///
+/// A field that is at fault reads as nil. `finish` hands the values on once there is no fault.
+struct FieldReader {
+    let pointer: JSONPointer
+    private var members: [String: JSONCursor] = [:]
+    private var known: [String] = []
+    private(set) var faults: [FieldFault] = []
+
+    init(_ json: JSONCursor) throws(InvalidFields) {
+        pointer = json.pointer
+        do throws(JSONValueError) {
+            for (name, value) in try json.members() { members[name] = value }
+        } catch {
+            throw InvalidFields(FieldFault(error.pointer, error.reason))
+        }
+    }
+
+    func has(_ name: String) -> Bool { members[name] != nil }
+
+    /// A field that must be there.
+    mutating func required<Value>(_ name: String, _ decoder: FieldDecoder<Value>) -> Value? {
+        if let value = optional(name, decoder) { return value }
+        if members[name] == nil {
+            faults.append(FieldFault(pointer, "\(name.quoted) is missing"))
+        }
+        return nil
+    }
+
+    /// A field that may be left out, for a default.
+    mutating func optional<Value>(
+        _ name: String, _ decoder: FieldDecoder<Value>, default value: Value
+    ) -> Value? {
+        has(name) ? optional(name, decoder) : noted(name, value)
+    }
+
+    /// A field that may be left out: nil then, and nil at fault, which `finish` tells apart.
+    mutating func optional<Value>(_ name: String, _ decoder: FieldDecoder<Value>) -> Value? {
+        known.append(name)
+        guard let cursor = members[name] else { return nil }
+        return gather { () throws(InvalidFields) in try decoder.decode(cursor) }
+    }
+
+    /// What a step of decoding gives, or nil and its faults gathered.
+    mutating func gather<Value>(_ step: () throws(InvalidFields) -> Value) -> Value? {
+        do throws(InvalidFields) {
+            return try step()
+        } catch {
+            faults += error.faults
+            return nil
+        }
+    }
+
+    mutating func refuse(_ fault: FieldFault) {
+        faults.append(fault)
+    }
+
+    /// Throws all faults together, those of unknown fields included; then gives the values.
+    func finish<each Value>(
+        _ value: repeat (each Value)?
+    ) throws(InvalidFields) -> (repeat each Value) {
+        let unknown = members.keys.filter { !known.contains($0) }.sorted()
+            .prefix(InvalidFields.maximum).map { name in
+                FieldFault.unknownName("field", name, at: pointer.appending(name), known: known)
+            }
+        if !(faults + unknown).isEmpty { throw InvalidFields(faults + unknown) }
+        return (repeat (each value)!)
+    }
+
+    private mutating func noted<Value>(_ name: String, _ value: Value) -> Value {
+        known.append(name)
+        return value
+    }
+}

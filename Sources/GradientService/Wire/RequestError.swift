@@ -1,0 +1,131 @@
+import HTTP
+import JSON
+
+/// Every way in which a request can be refused, or come to nothing.
+enum RequestError: Error {
+    case notJSON(JSONSyntaxError)
+    case invalidFields(InvalidFields)
+    case unknownPath(String)
+    case methodNotAllowed(String, allowed: [String])
+    case unsupportedMediaType(String?)
+    case unsupportedContentCoding(String)
+    case message(HTTPError)
+    /// The time for computing is up, or the server stops.
+    case cancelled
+
+    var status: HTTPStatus {
+        switch self {
+        case .notJSON: .badRequest
+        case .invalidFields: .unprocessableContent
+        case .unknownPath: .notFound
+        case .methodNotAllowed: .methodNotAllowed
+        case .unsupportedMediaType, .unsupportedContentCoding: .unsupportedMediaType
+        case .message(let error): error.status
+        case .cancelled: .serviceUnavailable
+        }
+    }
+
+    /// A name for programs: the last part of the problem's `type`.
+    var type: String {
+        switch self {
+        case .notJSON: "not_json"
+        case .invalidFields: "invalid_fields"
+        case .unknownPath: "unknown_path"
+        case .methodNotAllowed: "method_not_allowed"
+        case .unsupportedMediaType: "unsupported_media_type"
+        case .unsupportedContentCoding: "unsupported_content_coding"
+        case .message(.message): "not_acceptable_http"
+        case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
+        case .message(.overloaded): "overloaded"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    var title: String {
+        switch self {
+        case .notJSON: "The body is not JSON"
+        case .invalidFields: "The request has fields that are wrong"
+        case .unknownPath: "There is nothing at this path"
+        case .methodNotAllowed: "The path does not take this method"
+        case .unsupportedMediaType: "The body is not announced as JSON"
+        case .unsupportedContentCoding: "The body is coded in a way that is not read here"
+        case .message(.message): "The request is not acceptable as HTTP"
+        case .message(.headTimeout), .message(.bodyTimeout): "The request came too slowly"
+        case .message(.overloaded): "Too many requests wait already"
+        case .cancelled: "The computation was stopped"
+        }
+    }
+
+    var detail: String {
+        switch self {
+        case .notJSON(let error):
+            "line \(error.line), column \(error.column): \(error.reason)"
+        case .invalidFields(let error):
+            error.faults.count == 1
+                ? error.faults[0].text : "\(error.faults.count) faults, see errors"
+        case .unknownPath(let path):
+            "\(path.quoted) is none of "
+                + GradientService.endpoints.map(\.path).joined(separator: ", ")
+        case .methodNotAllowed(let method, let allowed):
+            "\(method) is not one of " + allowed.joined(separator: ", ")
+        case .unsupportedMediaType(let type):
+            "Content-Type is \(type.map(\.quoted) ?? "missing"), expected application/json"
+        case .unsupportedContentCoding(let coding):
+            "Content-Encoding is \(coding.quoted), expected none"
+        case .message(let error): error.description
+        case .cancelled: "it took longer than the limit for computing, or the server stops"
+        }
+    }
+
+    /// What is wrong with single fields.
+    var faults: [FieldFault] {
+        switch self {
+        case .notJSON(let error): [FieldFault(error.pointer, detail)]
+        case .invalidFields(let error): error.faults
+        case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .unsupportedContentCoding,
+            .message, .cancelled:
+            []
+        }
+    }
+}
+
+extension FieldFault {
+    /// The fault in one line.
+    fileprivate var text: String {
+        let place = pointer.description
+        return (place.isEmpty ? detail : "\(place): \(detail)") + (hint.map { " (\($0))" } ?? "")
+    }
+}
+
+extension HTTPResponse {
+    /// The answer that a refusal makes: problem details (RFC 9457).
+    init(refusing error: RequestError) {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("type", "urn:gradientd:problem:" + error.type)
+            writer.field("title", error.title)
+            writer.field("status", error.status.code)
+            writer.field("detail", error.detail)
+            if case .notJSON(let syntax) = error {
+                writer.field("line", syntax.line)
+                writer.field("column", syntax.column)
+            }
+            if !error.faults.isEmpty {
+                writer.array("errors") { writer in
+                    for fault in error.faults {
+                        writer.object { writer in
+                            writer.field("pointer", fault.pointer.description)
+                            writer.field("detail", fault.detail)
+                            if let hint = fault.hint { writer.field("hint", hint) }
+                        }
+                    }
+                }
+            }
+        }
+        self.init(
+            status: error.status, contentType: "application/problem+json", body: writer.bytes)
+        if case .methodNotAllowed(_, let allowed) = error {
+            fields["Allow"] = allowed.joined(separator: ", ")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import JSON
+import NeuralNetwork
+
+/// An array of a request as it stands there: its place, its shape, and its numbers in one buffer.
+struct WireArray {
+    let pointer: JSONPointer
+    let shape: [Int]
+    let elements: [Double]
+
+    init(pointer: JSONPointer, numbers: JSONNumbers) {
+        self.pointer = pointer
+        shape = numbers.shape
+        elements = numbers.elements
+    }
+
+    /// The shape as a person writes it: `3 × 2`, or `5 numbers in a flat list`.
+    var shapeText: String {
+        shape.count == 1
+            ? "a flat list of \(shape[0])" : shape.map(String.init).joined(separator: " × ")
+    }
+
+    /// The array as a matrix, row and column changed for one another where `transposed`.
+    ///
+    /// Its shape must be that of a matrix. Throws for numbers that float32 cannot hold.
+    func matrix<S: WireScalar>(transposed: Bool) throws(InvalidFields) -> Matrix<S> {
+        let matrix = Matrix<S>(rows: shape[0], columns: shape[1], elements: try scalars())
+        return transposed ? matrix.transposedCopy() : matrix
+    }
+
+    /// The numbers as one row.
+    func row<S: WireScalar>() throws(InvalidFields) -> Matrix<S> {
+        Matrix(rows: 1, columns: elements.count, elements: try scalars())
+    }
+
+    private func scalars<S: WireScalar>() throws(InvalidFields) -> [S] {
+        if let elements = elements as? [S] { return elements }  // float64: nothing to do.
+        let scalars = elements.map { S($0) }
+        guard scalars.allSatisfy(\.isFinite) else {
+            throw InvalidFields(
+                FieldFault(pointer, "has a number that is too large for float32"))
+        }
+        return scalars
+    }
+}
+
+extension WireArray {
+    /// Where a number stands, as NumPy writes it: `[0, 3]`.
+    func position(of index: Int) -> String {
+        var rest = index
+        var position: [String] = []
+        for count in shape.reversed() {
+            position.insert(String(rest % count), at: 0)
+            rest /= count
+        }
+        return "[" + position.joined(separator: ", ") + "]"
+    }
+}
