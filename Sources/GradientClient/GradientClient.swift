@@ -1,0 +1,50 @@
+import Synchronization
+
+/// A client of the service. It may be used from many threads at once.
+///
+/// A call waits for its answer on the calling thread. Connections are kept and used again. The
+/// server is spoken to directly, not through a proxy that the environment may name, and a redirect
+/// is given back as the answer that it is. A program that speaks HTTPS has to ignore SIGPIPE.
+public final class GradientClient: Sendable {
+    private let baseURL: String
+    private let limits: ClientLimits
+    // As many as there ever were calls at one time; each is lent to one call.
+    private let idle = Mutex<[CurlHandle]>([])
+
+    /// A client of the server at `baseURL`, such as `http://127.0.0.1:8080`. Connects with the first call.
+    public init(baseURL: String, limits: ClientLimits = ClientLimits()) {
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.limits = limits
+    }
+
+    /// Sends a request and waits for the answer, whatever its status.
+    ///
+    /// `path` is sent as it is given, with its query if it has one. A body is sent even when it is
+    /// empty; nil sends none.
+    public func request(
+        method: String, path: String, fields: [Field] = [], body: [UInt8]? = nil
+    ) throws(GradientClientError) -> Response {
+        let request = try Request(
+            method: method, url: baseURL + path, fields: fields, body: body)
+        let handle = try borrow()
+        defer { idle.withLock { $0.append(handle) } }
+        return try handle.perform(request, limits: limits)
+    }
+
+    /// Asks for `path`.
+    public func get(_ path: String) throws(GradientClientError) -> Response {
+        try request(method: "GET", path: path)
+    }
+
+    /// Sends JSON to `path`.
+    public func post(_ path: String, json: [UInt8]) throws(GradientClientError) -> Response {
+        try request(
+            method: "POST", path: path, fields: [Field("Content-Type", "application/json")],
+            body: json)
+    }
+
+    private func borrow() throws(GradientClientError) -> CurlHandle {
+        if let handle = idle.withLock({ $0.popLast() }) { return handle }
+        return try CurlHandle()
+    }
+}
