@@ -1,0 +1,69 @@
+"""Trains a network on scikit-learn's handwritten digits through the service, and tests it.
+
+    GRADIENTD=.build/release/gradientd python Examples/digits.py
+
+starts a service of its own. Exits with 1 if the network has not learnt the digits.
+"""
+
+import os
+import subprocess
+import sys
+
+import httpx
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+
+def accuracy(client, layers, X, labels):
+    answer = client.post("/forward", json={
+        "layout": "pytorch",  # One example a row, as scikit-learn has them.
+        "network": {"layers": layers},
+        "batch": {"X": X.tolist()},
+    }).raise_for_status().json()
+    return np.mean(np.argmax(answer["outputs"], axis=1) == labels)
+
+
+def learn(client):
+    X, labels = load_digits(return_X_y=True)
+    X = X / 16  # Grey levels from 0 to 1.
+    X_train, X_test, train, test = train_test_split(
+        X, labels, test_size=0.2, stratify=labels, random_state=0)
+    answer = client.post("/train", json={
+        "layout": "pytorch",
+        "network": {
+            "layers": [
+                {"units": 32, "activation": "relu"},
+                {"units": 10, "activation": "softmax"},
+            ],
+            "initializer": "he_normal",
+            "seed": 1,
+        },
+        "batch": {"X": X_train.tolist(), "Y": train.tolist()},
+        "loss": "sparse_categorical_crossentropy",
+        "training": {"optimizer": "adam", "learning_rate": 0.003, "epochs": 40, "batch_size": 32},
+    }).raise_for_status().json()
+
+    layers, costs = answer["network"]["layers"], answer["costs"]
+    on_train = accuracy(client, layers, X_train, train)
+    on_test = accuracy(client, layers, X_test, test)
+    print(f"64-32-10 network, {len(X_train)} digits, {len(costs)} epochs")
+    print(f"cost      {costs[0]:.4f} in the first epoch, {costs[-1]:.4f} in the last")
+    print(f"accuracy  {on_train:.4f} on the digits it learnt from, {on_test:.4f} on {len(X_test)} others")
+    return on_train >= 0.97 and on_test >= 0.93
+
+
+def main():
+    server = subprocess.Popen(
+        [os.environ["GRADIENTD"], "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        url = server.stdout.readline().split()[-1]
+        with httpx.Client(base_url=url, timeout=300) as client:
+            return 0 if learn(client) else 1
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
