@@ -5,6 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from answers import assert_equal
 from openapi_spec_validator import validate
 
 ROOT = Path(__file__).parents[2]
@@ -56,23 +57,6 @@ def test_an_example_is_answered_as_the_contract_shows(client, path, request_body
     name = path[1:].capitalize()
     validator(name + "Request").validate(request_body)
     validator(name + "Answer").validate(response.json())
-
-
-def assert_equal(ours, expected, pointer=""):
-    """Equal in everything, numbers to the last few bits: those may differ between processors."""
-    assert type(ours) is type(expected), pointer
-    if isinstance(expected, dict):
-        assert list(ours) == list(expected), pointer
-        for name in expected:
-            assert_equal(ours[name], expected[name], f"{pointer}/{name}")
-    elif isinstance(expected, list):
-        assert len(ours) == len(expected), pointer
-        for index, item in enumerate(expected):
-            assert_equal(ours[index], item, f"{pointer}/{index}")
-    elif isinstance(expected, float):
-        assert ours == pytest.approx(expected, rel=1e-14, abs=1e-16), pointer
-    else:
-        assert ours == expected, pointer
 
 
 def test_health_is_answered_as_the_contract_shows(client):
