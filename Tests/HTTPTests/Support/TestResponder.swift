@@ -1,0 +1,96 @@
+import Glibc
+import Synchronization
+
+@testable import HTTP
+
+/// Echoes bodies, and lets a test hold an answer back.
+final class TestResponder: HTTPResponder {
+    /// Answers to `/held` wait here until the test opens it.
+    let gate = Gate()
+    /// The requests to `/held` that have begun to be computed.
+    let begun = Counter()
+    /// The requests to `/held` that found that their answer is not wanted.
+    let cancelled = Counter()
+
+    func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+        head.path == "/missing" ? HTTPResponse(status: .notFound, body: Array("no".utf8)) : nil
+    }
+
+    func respond(
+        to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+    ) -> HTTPResponse {
+        switch request.head.path {
+        case "/held":
+            begun.increment()
+            while !gate.isOpen {
+                if isCancelled() {
+                    cancelled.increment()
+                    return HTTPResponse(status: .serviceUnavailable, body: Array("stop".utf8))
+                }
+                Gate.pause()
+            }
+            return HTTPResponse(status: .ok, body: Array("held".utf8))
+        case "/large":
+            return HTTPResponse(status: .ok, body: [UInt8](repeating: 120, count: 8_000_000))
+        case "/echo":
+            return HTTPResponse(status: .ok, body: request.body)
+        default:
+            return HTTPResponse(status: .ok, body: Array(request.head.path.utf8))
+        }
+    }
+
+    func response(to error: HTTPError) -> HTTPResponse {
+        HTTPResponse(status: error.status, body: Array(error.description.utf8))
+    }
+}
+
+/// Opens once.
+final class Gate: Sendable {
+    private let opened = Atomic(false)
+
+    var isOpen: Bool { opened.load(ordering: .acquiring) }
+
+    func open() { opened.store(true, ordering: .releasing) }
+
+    static func pause() { usleep(2000) }
+}
+
+/// Counts, and lets a test wait for a number.
+final class Counter: Sendable {
+    private let count = Atomic(0)
+
+    var value: Int { count.load(ordering: .acquiring) }
+
+    func increment() { count.wrappingAdd(1, ordering: .acquiringAndReleasing) }
+
+    /// Whether the number is reached while anybody would wait for it.
+    func reaches(_ number: Int) -> Bool {
+        let end = ContinuousClock.now + .seconds(60)
+        while value < number {
+            guard ContinuousClock.now < end else { return false }
+            Gate.pause()
+        }
+        return true
+    }
+}
+
+/// A server on a free port of loopback, while `body` runs.
+func withServer(
+    limits: HTTPLimits = HTTPLimits(), log: (@Sendable (HTTPExchange) -> Void)? = nil,
+    _ body: (_ port: UInt16, _ responder: TestResponder) throws -> Void
+) async throws {
+    let responder = TestResponder()
+    let server = HTTPServer(
+        host: "127.0.0.1", port: 0, limits: limits, responder: responder, log: log)
+    let port = try server.start()
+    let result = Result { try body(port, responder) }
+    responder.gate.open()
+    await server.drain(within: .seconds(30))
+    try result.get()
+}
+
+/// A request as text.
+func request(_ method: String, _ path: String, _ fields: String = "", body: String = "") -> String {
+    let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
+    return "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(length)\(fields)\r\n\(body)"
+}
