@@ -1,0 +1,52 @@
+import NeuralNetwork
+import Testing
+
+/// A value and the name that a failing test shows.
+struct Named<Value: Sendable>: Sendable, CustomTestStringConvertible {
+    let name: String
+    let value: Value
+
+    var testDescription: String { name }
+}
+
+extension Choice {
+    /// The thing with every combination of its settings: of flags and words every value, of numbers
+    /// the default and one more. The first is the thing by default.
+    var variants: [Named<Value>] {
+        var combinations = [(name: name, values: SettingValues(defaultsOf: settings))]
+        for setting in settings {
+            combinations += combinations.flatMap { combination in
+                setting.otherValues.map { value in
+                    var values = combination.values
+                    value.set(&values)
+                    return (combination.name + " " + value.name, values)
+                }
+            }
+        }
+        return combinations.map { Named(name: $0.name, value: make($0.values)) }
+    }
+}
+
+extension Setting {
+    /// Values that are not the default, and how they are set.
+    fileprivate var otherValues: [(name: String, set: (inout SettingValues) -> Void)] {
+        switch kind {
+        case .number(let number, let range):
+            // 0.25 of a slope from 0 to 1, 0.75 of an alpha or a delta that is 1 by default.
+            let upper = min(range.upperBound, 2 * number + 1)
+            let other = range.lowerBound + (upper - range.lowerBound) / 4
+            return [("\(name)=\(other)", { $0.set(name, to: other) })]
+        case .flag(let flag):
+            return [("\(name)=\(!flag)", { $0.set(name, to: !flag) })]
+        case .word(let word, let words):
+            return words.filter { $0 != word }.map { word in
+                ("\(name)=\(word)", { $0.set(name, to: word) })
+            }
+        }
+    }
+}
+
+/// Every activation, by default and with other settings.
+let activations = Activation.choices.flatMap(\.variants)
+/// Every loss, by default and with other settings.
+let losses = Loss.choices.flatMap(\.variants)

@@ -1,0 +1,138 @@
+import Testing
+
+@testable import NeuralNetwork
+
+struct ConventionTests {
+    /// The gradients of a batch of 5 in a convention, and their meaning.
+    static func gradients(
+        _ convention: Convention, examples: Int = 5, penalties: Bool = false
+    ) -> (Gradients<Double>, Meaning) {
+        let problem = Problem.random(
+            hidden: .tanh, .categoricalCrossentropy(fromLogits: false), examples: examples, seed: 41
+        )
+        var gradients = problem.backpropagate()
+        let penalty = Penalty(l1: 0.3, l2: 0.7, scale: .lambda)
+        let meaning = convention.apply(
+            to: &gradients, examples: examples,
+            penalties: penalties
+                ? penalty.gradients(of: problem.network, examples: examples) : nil)
+        return (gradients, meaning)
+    }
+
+    /// Every derivative by its name, in one order.
+    static func named(_ gradients: Gradients<Double>) -> [(name: String, Matrix<Double>)] {
+        gradients.layers.flatMap {
+            [
+                ("dW", $0.weights), ("db", $0.bias), ("dZ", $0.preActivation), ("dA", $0.output),
+            ]
+        } + [("dX", gradients.inputs!)]
+    }
+
+    @Test func `dW and db are the same in loss and cost`() {
+        let (loss, cost) = (Self.gradients(.loss).0, Self.gradients(.cost).0)
+        for (one, other) in zip(loss.layers, cost.layers) {
+            #expect(one.weights == other.weights)
+            #expect(one.bias == other.bias)
+        }
+    }
+
+    @Test func `dZ, dA and dX of cost are those of loss divided by m`() {
+        let (loss, cost) = (Self.gradients(.loss).0, Self.gradients(.cost).0)
+        for (one, other) in zip(Self.named(loss), Self.named(cost))
+        where !["dW", "db"].contains(one.name) {
+            #expect(one.1.map { $0 / 5 } == other.1, "\(one.name)")
+        }
+    }
+
+    @Test func `sum has m times the dW and db of loss, and its dZ, dA and dX`() {
+        let (loss, sum) = (Self.gradients(.loss).0, Self.gradients(.sum).0)
+        for (one, other) in zip(Self.named(loss), Self.named(sum)) {
+            let isParameter = one.name == "dW" || one.name == "db"
+            #expect((isParameter ? other.1.map { $0 / 5 } : other.1) == one.1, "\(one.name)")
+        }
+    }
+
+    @Test(arguments: Convention.allCases, Convention.allCases)
+    func `times converts every derivative into those of another convention`(
+        from: Convention, to: Convention
+    ) throws {
+        let (ours, meaning) = Self.gradients(from)
+        let (theirs, _) = Self.gradients(to)
+        for (one, other) in zip(Self.named(ours), Self.named(theirs)) {
+            // dX is converted as every other derivative by an array of the examples: dZ.
+            let name = one.name == "dX" ? "dZ" : one.name
+            let derivative = try #require(meaning.derivatives.first { $0.name == name })
+            let times = try #require(derivative.times)
+            let factor = try #require(times.first { $0.convention == to }).factor
+            // A product with 1/m is rounded where a division by m was not.
+            #expect(one.1.map { $0 * factor }.distance(from: other.1) <= 1e-15, "\(one.name)")
+        }
+    }
+
+    @Test func `the mean of the gradients of single examples is that of the batch`() {
+        let problem = Problem.random(hidden: .silu, .huber(delta: 1), examples: 4, seed: 42)
+        var batch = problem.backpropagate()
+        _ = Convention.loss.apply(to: &batch, examples: 4)
+        var sum = Matrix<Double>(rows: 4, columns: 3, repeating: 0)
+        for i in 0..<4 {
+            let single = Problem(
+                network: problem.network, inputs: problem.inputs.rows(i..<(i + 1)),
+                targets: problem.targets.rows(i..<(i + 1)), loss: problem.loss)
+            var gradients = single.backpropagate()
+            _ = Convention.loss.apply(to: &gradients, examples: 1)
+            sum.update(with: gradients.layers[0].weights) { $0 += $1 }
+        }
+        // Four numbers of about 1 are added up in another order.
+        #expect(sum.map { $0 / 4 }.distance(from: batch.layers[0].weights) <= 1e-15)
+    }
+
+    @Test func `with one example all conventions are the same`() {
+        let all = Convention.allCases.map { Self.named(Self.gradients($0, examples: 1).0) }
+        for other in all.dropFirst() {
+            #expect(zip(all[0], other).allSatisfy { $0.1 == $1.1 })
+        }
+    }
+
+    @Test(arguments: [Convention.loss, .cost])
+    func `the penalty is added to dW and not divided by m`(convention: Convention) throws {
+        let (plain, _) = Self.gradients(convention)
+        let (penalized, _) = Self.gradients(convention, penalties: true)
+        let problem = Problem.random(
+            hidden: .tanh, .categoricalCrossentropy(fromLogits: false), examples: 5, seed: 41)
+        for (index, layer) in penalized.layers.enumerated() {
+            let terms = try #require(layer.weightsTerms)
+            #expect(terms.data == plain.layers[index].weights)
+            let weights = problem.network.layers[index].weights
+            #expect(terms.penalty == weights.map { 2 * 0.7 * $0 + ($0 > 0 ? 0.3 : -0.3) })
+            #expect(layer.weights == terms.data.combined(with: terms.penalty, +))
+            #expect(layer.bias == plain.layers[index].bias)
+        }
+    }
+
+    @Test func `the penalty is no part of the sum of the losses`() throws {
+        let (plain, _) = Self.gradients(.sum)
+        let (penalized, _) = Self.gradients(.sum, penalties: true)
+        #expect(penalized.layers[0].weights == plain.layers[0].weights)
+        #expect(penalized.layers[0].weightsTerms != nil)
+    }
+
+    @Test func `a sum of terms with different factors has no times`() {
+        let (_, meaning) = Self.gradients(.loss, penalties: true)
+        let withTimes = meaning.derivatives.filter { $0.times != nil }.map(\.name)
+        #expect(!withTimes.contains("dW"))
+        #expect(Set(["dW_data", "dW_penalty", "db", "dZ", "dA"]).isSubset(of: withTimes))
+    }
+
+    @Test func `the cost is the mean of the losses, and the penalty`() {
+        let cost = Cost(of: [1.0, 2, 6], penalty: 0.5)
+        #expect(cost.data == 3 && cost.penalty == 0.5 && cost.total == 3.5)
+    }
+
+    /// (2·3 + 1·9)/3 = 5.
+    @Test func `the cost of batches is weighted by their examples`() {
+        let cost = Cost.mean(of: [
+            (Cost(of: [2.0, 4]), 2), (Cost(of: [9.0]), 1),
+        ])
+        #expect(cost.total == 5)
+    }
+}

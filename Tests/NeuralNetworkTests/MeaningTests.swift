@@ -1,0 +1,52 @@
+import Testing
+
+@testable import NeuralNetwork
+
+struct MeaningTests {
+    static func meaning(
+        _ convention: Convention, _ layout: Layout = .course, penalized: Bool = false
+    ) -> [String: Meaning.Derivative] {
+        let meaning = Meaning(of: convention, examples: 4, penalized: penalized, layout: layout)
+        return Dictionary(uniqueKeysWithValues: meaning.derivatives.map { ($0.name, $0) })
+    }
+
+    @Test(arguments: [
+        (Convention.loss, "L", "J"), (.cost, "J", "J"), (.sum, "L", "ΣL"),
+    ])
+    func `the scalar is named`(convention: Convention, signal: String, parameter: String) {
+        let meaning = Self.meaning(convention)
+        #expect(meaning["dZ"]?.of == signal && meaning["dA"]?.of == signal)
+        #expect(meaning["dW"]?.of == parameter && meaning["db"]?.of == parameter)
+    }
+
+    @Test(arguments: [
+        (Convention.loss, "∂J/∂W = (1/m)·dZ·A_prevᵀ", "∂J/∂b = (1/m)·Σᵢ dZᵢ"),
+        (.cost, "∂J/∂W = dZ·A_prevᵀ", "∂J/∂b = Σᵢ dZᵢ"),
+        (.sum, "∂(Σ Lᵢ)/∂W = dZ·A_prevᵀ", "∂(Σ Lᵢ)/∂b = Σᵢ dZᵢ"),
+    ])
+    func `the formula shows where 1 over m stands`(
+        convention: Convention, dW: String, db: String
+    ) {
+        let meaning = Self.meaning(convention)
+        #expect(meaning["dW"]?.formula == dW)
+        #expect(meaning["db"]?.formula == db)
+    }
+
+    @Test(arguments: [
+        (Layout.course, "dZ·A_prevᵀ", "column"), (.pytorch, "dZᵀ·A_prev", "row"),
+        (.keras, "A_prevᵀ·dZ", "row"),
+    ])
+    func `the formula is that of the layout`(layout: Layout, product: String, example: String) {
+        let meaning = Self.meaning(.cost, layout)
+        #expect(meaning["dW"]?.formula == "∂J/∂W = \(product)")
+        #expect(meaning["dZ"]?.formula == "∂J/∂Z, one \(example) an example")
+    }
+
+    @Test func `a penalty has its own entry`() {
+        let meaning = Self.meaning(.loss, penalized: true)
+        #expect(meaning["dW"]?.formula == "∂J/∂W = (1/m)·dZ·A_prevᵀ + ∂R/∂W")
+        #expect(meaning["dW_penalty"]?.of == "R")
+        #expect(meaning["dW_penalty"]?.times?.map(\.factor) == [1, 1, 1])
+        #expect(meaning["dW_data"]?.times?.map(\.factor) == [1, 1, 4])
+    }
+}

@@ -1,0 +1,75 @@
+@testable import NeuralNetwork
+
+/// A network of two layers, a batch and a loss that fit one another, where every derivative exists.
+struct Problem {
+    let network: Network<Double>
+    let inputs: Matrix<Double>
+    let targets: Matrix<Double>
+    let loss: Loss
+
+    var examples: Int { inputs.rows }
+
+    /// Layers of 3-4-3 units, drawn until the hidden layer and the loss are away from their kinks.
+    static func random(hidden: Activation, _ loss: Loss, examples: Int = 3, seed: Int) -> Problem {
+        var random = SplitMix64(seed: seed)
+        while true {
+            let problem = Problem(
+                network: Network(layers: [
+                    Dense(
+                        weights: random.matrix(rows: 4, columns: 3),
+                        bias: random.matrix(rows: 1, columns: 4), activation: hidden),
+                    Dense(
+                        weights: random.matrix(rows: 3, columns: 4),
+                        bias: random.matrix(rows: 1, columns: 3), activation: loss.output),
+                ]),
+                inputs: random.matrix(rows: examples, columns: 3),
+                targets: random.matrix(rows: examples, columns: 3, in: 0...1), loss: loss)
+            if problem.isSmooth { return problem }
+        }
+    }
+
+    private var isSmooth: Bool {
+        let pass = network.forward(inputs)
+        return pass.layers[0].preActivation.elements.allSatisfy { abs($0) > 1e-3 }
+            && loss.isSmooth(at: pass.outputs, targets, after: loss.output)
+    }
+
+    /// Each example's loss with other parameters.
+    func losses(of network: Network<Double>) -> [Double] {
+        network.losses(of: network.forward(inputs), loss, targets: targets)
+    }
+
+    /// Each example's loss when a layer's Z or A is another than the forward pass makes it.
+    func losses(
+        replacing path: WritableKeyPath<LayerPass<Double>, Matrix<Double>>, of index: Int,
+        by matrix: Matrix<Double>
+    ) -> [Double] {
+        var pass = network.forward(inputs)
+        pass.layers[index][keyPath: path] = matrix
+        if path == \.preActivation {
+            pass.layers[index].activation = network.layers[index].activation.evaluate(at: matrix)
+        }
+        for next in network.layers.indices.dropFirst(index + 1) {
+            pass.layers[next] = network.layers[next].forward(pass.layers[next - 1].activation)
+        }
+        return network.losses(of: pass, loss, targets: targets)
+    }
+
+    func backpropagate() -> Gradients<Double> {
+        network.backpropagate(
+            network.forward(inputs), loss: loss, targets: targets, toInputs: true)
+    }
+}
+
+extension Loss {
+    /// An output activation that suits the loss.
+    fileprivate var output: Activation {
+        switch self {
+        case .binaryCrossentropy(let fromLogits, _): fromLogits ? .linear : .sigmoid
+        case .categoricalCrossentropy(let fromLogits),
+            .sparseCategoricalCrossentropy(let fromLogits):
+            fromLogits ? .linear : .softmax
+        case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber: .tanh
+        }
+    }
+}

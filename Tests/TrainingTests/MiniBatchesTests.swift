@@ -1,0 +1,30 @@
+import NeuralNetwork
+import Testing
+
+@testable import Training
+
+struct MiniBatchesTests {
+    static func sizes(_ examples: Int, by size: Int) -> [Int] {
+        let numbers = Matrix<Double>(
+            rows: examples, columns: 1, elements: (0..<examples).map(Double.init))
+        return MiniBatches(numbers, numbers, size: size).map(\.inputs.rows)
+    }
+
+    @Test(arguments: [
+        (5, 2, [2, 2, 1]), (6, 3, [3, 3]), (4, 4, [4]), (4, 9, [4]), (3, 1, [1, 1, 1]),
+        (4, Int.max, [4]),
+    ])
+    func `the last batch takes what is left`(examples: Int, size: Int, expected: [Int]) {
+        #expect(Self.sizes(examples, by: size) == expected)
+    }
+
+    @Test func `inputs and targets come in their order and stay together`() {
+        let inputs = Matrix<Double>(rows: 3, columns: 2, elements: [1, 2, 3, 4, 5, 6])
+        let targets = Matrix<Double>(rows: 3, columns: 1, elements: [10, 20, 30])
+        let batches = Array(MiniBatches(inputs, targets, size: 2))
+        #expect(batches[0].inputs.elements == [1, 2, 3, 4])
+        #expect(batches[0].targets.elements == [10, 20])
+        #expect(batches[1].inputs.elements == [5, 6])
+        #expect(batches[1].targets.elements == [30])
+    }
+}

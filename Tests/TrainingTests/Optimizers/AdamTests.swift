@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Training
+
+struct AdamTests {
+    /// β₁ = 0.5, β₂ = 0.75, ε = 1, η = 0.1, gradients 2, −1.
+    ///
+    /// Step 1: m = 1, v = 1; corrected by 1 − 0.5 and 1 − 0.75: 2 and 4; θ = 1 − 0.1·2/(2 + 1).
+    /// Step 2: m = 0.5 − 0.5 = 0: θ stays.
+    /// Step 3 (gradient 1): m = 0.5, v = (0.75·1 + 0.25)·0.75 + 0.25 = 1; corrected by 1 − 0.125 and
+    /// 1 − 0.421875: 4/7 and 64/37; θ falls by 0.1·(4/7)/(√(64/37) + 1).
+    @Test func `three steps are as by hand`() {
+        let path = Adam(beta1: 0.5, beta2: 0.75, epsilon: 1).path(along: [2, -1, 1])
+        let first = 1 - 0.2 / 3
+        let third = first - 0.1 * (4 / 7.0) / ((64 / 37.0).squareRoot() + 1)
+        #expect(areClose(path, [first, first, third]))
+    }
+
+    /// Whatever the gradient's size, the first step is η long.
+    @Test(arguments: [1e-3, 1, 1e6])
+    func `the first step is as long as the learning rate`(gradient: Double) {
+        let path = Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8).path(along: [gradient])
+        #expect(abs(path[0] - 0.9) <= 0.1 * 1e-8 / gradient + 1e-15)
+    }
+}

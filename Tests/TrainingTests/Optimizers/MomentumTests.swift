@@ -1,0 +1,36 @@
+import Testing
+
+@testable import Training
+
+/// ρ = 0.5, η = 0.1, gradients 2, −1, 0.
+struct MomentumTests {
+    static let gradients: [Double] = [2, -1, 0]
+
+    /// v = −0.2, θ = 0.8; v = −0.1 + 0.1 = 0, θ = 0.8; v = 0, θ = 0.8.
+    @Test func `Keras's steps are as by hand`() {
+        let path = Momentum(momentum: 0.5, style: .keras).path(along: Self.gradients)
+        #expect(areClose(path, [0.8, 0.8, 0.8]))
+    }
+
+    /// v = 2, θ = 0.8; v = 1 − 1 = 0, θ = 0.8; v = 0, θ = 0.8.
+    @Test func `PyTorch's steps are as by hand`() {
+        let path = Momentum(momentum: 0.5, style: .pytorch).path(along: Self.gradients)
+        #expect(areClose(path, [0.8, 0.8, 0.8]))
+    }
+
+    /// v = 1, θ = 0.9; v = 0.5 − 0.5 = 0, θ = 0.9; v = 0, θ = 0.9.
+    @Test func `the course's steps are as by hand`() {
+        let path = Momentum(momentum: 0.5, style: .course).path(along: Self.gradients)
+        #expect(areClose(path, [0.9, 0.9, 0.9]))
+    }
+
+    /// ρ = 0.9 and gradients of 1: v = 1, 1.9, 2.71, so θ = 0.9, 0.71, 0.439; the course's steps are
+    /// a tenth of that: 0.99, 0.971, 0.9439.
+    @Test(arguments: [
+        (Momentum.Style.keras, [0.9, 0.71, 0.439]), (.pytorch, [0.9, 0.71, 0.439]),
+        (.course, [0.99, 0.971, 0.9439]),
+    ])
+    func `velocity builds up`(style: Momentum.Style, expected: [Double]) {
+        #expect(areClose(Momentum(momentum: 0.9, style: style).path(along: [1, 1, 1]), expected))
+    }
+}

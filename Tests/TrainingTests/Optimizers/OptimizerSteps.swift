@@ -1,0 +1,23 @@
+import NeuralNetwork
+
+@testable import Training
+
+extension Optimizer {
+    /// A parameter of one number after each step along the gradients, from 1.
+    func path(along gradients: [Double], learningRate: Double = 0.1) -> [Double] {
+        var parameter = Matrix<Double>(rows: 1, columns: 1, repeating: 1)
+        var memory = Array(
+            repeating: Matrix<Double>(rows: 1, columns: 1, repeating: 0), count: slots)
+        return gradients.enumerated().map { index, gradient in
+            update(
+                &parameter, along: Matrix(rows: 1, columns: 1, repeating: gradient),
+                slots: &memory, learningRate: learningRate, step: index + 1)
+            return parameter[0, 0]
+        }
+    }
+}
+
+/// Whether numbers of about 1 are the same but for the rounding of a few operations.
+func areClose(_ x: [Double], _ y: [Double]) -> Bool {
+    x.count == y.count && zip(x, y).allSatisfy { abs($0 - $1) <= 1e-15 }
+}

@@ -1,0 +1,96 @@
+import NeuralNetwork
+import Testing
+
+@testable import Training
+
+struct TrainerTests {
+    /// A = W·X with one weight, W = 1, and L = ½(A − Y)²: the gradient of an example is (W·x − y)·x.
+    static let network = Network<Double>(layers: [
+        Dense(
+            weights: Matrix(rows: 1, columns: 1, repeating: 1),
+            bias: Matrix(rows: 1, columns: 1, repeating: 0), activation: .linear)
+    ])
+    static let inputs = Matrix<Double>(rows: 3, columns: 1, elements: [1, 2, -1])
+    static let targets = Matrix<Double>(rows: 3, columns: 1, elements: [0, 1, 1])
+
+    static func trainer(
+        epochs: Int = 1, batchSize: Int = 3, penalty: Penalty? = nil,
+        optimizer: any Optimizer = GradientDescent()
+    ) -> Trainer {
+        Trainer(
+            optimizer: optimizer, learningRate: 0.1, epochs: epochs, batchSize: batchSize,
+            loss: .halfSquaredError, penalty: penalty)
+    }
+
+    static func train(_ trainer: Trainer) throws -> TrainingResult<Double> {
+        try trainer.train(network, on: inputs, targets: targets) { false }
+    }
+
+    /// A − Y = 1, 1, −2: losses ½, ½, 2, J = 1; dW = (1·1 + 1·2 + 2)/3 = 5/3, db = 0.
+    @Test func `a step on the whole batch is as by hand`() throws {
+        let result = try Self.train(Self.trainer())
+        #expect(result.costs == [1])
+        #expect(result.steps == 1)
+        #expect(areClose(result.network.layers[0].weights.elements, [1 - 0.5 / 3]))
+        #expect(result.network.layers[0].bias.elements == [0])
+    }
+
+    /// First two examples: losses ½, ½; dW = 3/2, db = 1, so W = 0.85, b = −0.1. The third:
+    /// A = −0.85 − 0.1 = −0.95, A − Y = −1.95, L = 1.90125; dW = 1.95, db = −1.95, so W = 0.655,
+    /// b = 0.095. The epoch's cost is (½ + ½ + 1.90125)/3.
+    @Test func `mini-batches go in order, and a short last one counts by its examples`() throws {
+        let result = try Self.train(Self.trainer(batchSize: 2))
+        #expect(result.steps == 2)
+        #expect(areClose(result.network.layers[0].weights.elements, [0.655]))
+        #expect(areClose(result.network.layers[0].bias.elements, [0.095]))
+        #expect(areClose(result.costs, [2.90125 / 3]))
+        #expect(result.last.examples == 1)
+    }
+
+    /// L2 with λ = 0.6 and "lambda/2m": R = 0.6/6·1² = 0.1, dR/dW = 0.6/3·1 = 0.2.
+    @Test func `the penalty is part of the cost and of the step`() throws {
+        let penalty = Penalty(l2: 0.6, scale: .lambdaOver2m)
+        let result = try Self.train(Self.trainer(penalty: penalty))
+        #expect(areClose(result.costs, [1.1]))
+        #expect(
+            areClose(result.network.layers[0].weights.elements, [1 - 0.1 * (5 / 3.0 + 0.2)]))
+    }
+
+    @Test func `the last step is told as it was before its update`() throws {
+        let result = try Self.train(Self.trainer(epochs: 2))
+        #expect(result.costs.count == 2)
+        #expect(result.last.cost.total == result.costs[1])
+        var gradients = result.last.gradients
+        _ = Convention.loss.apply(to: &gradients, examples: result.last.examples)
+        let before = try Self.train(Self.trainer()).network.layers[0].weights[0, 0]
+        let after = result.network.layers[0].weights[0, 0]
+        #expect(areClose([before - 0.1 * gradients.layers[0].weights[0, 0]], [after]))
+    }
+
+    @Test(arguments: optimizers.map(\.name))
+    func `the cost falls`(name: String) throws {
+        let optimizer = try #require(optimizers.first { $0.name == name }).byDefault
+        let costs = try Self.train(Self.trainer(epochs: 50, optimizer: optimizer)).costs
+        #expect(try #require(costs.last) < costs[0])
+    }
+
+    @Test func `two runs give the same bits`() throws {
+        let trainer = Self.trainer(epochs: 20, batchSize: 2)
+        let (one, other) = (try Self.train(trainer), try Self.train(trainer))
+        #expect(one.costs == other.costs)
+        #expect(one.network.layers[0].weights == other.network.layers[0].weights)
+    }
+
+    @Test func `a training that nobody waits for stops`() {
+        var asked = 0
+        #expect(throws: Trainer.Cancelled.self) {
+            _ = try Self.trainer(epochs: 1_000_000_000).train(
+                Self.network, on: Self.inputs, targets: Self.targets
+            ) {
+                asked += 1
+                return asked > 5
+            }
+        }
+        #expect(asked == 6)
+    }
+}
