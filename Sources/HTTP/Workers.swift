@@ -1,14 +1,10 @@
 import Dispatch
-import Synchronization
 
 /// Computes off the I/O queues: so many jobs at a time, so many waiting, and no more.
-final class Workers: Sendable {
+// `idle` and `queued` are touched on `turns` only, whence `@unchecked Sendable`. A queue and not a
+// `Mutex`, whose locking on Linux the thread sanitizer cannot see.
+final class Workers: @unchecked Sendable {
     typealias Job = @Sendable () -> Void
-
-    private struct State {
-        var idle: [DispatchQueue]
-        var waiting: [Job] = []
-    }
 
     private enum Verdict {
         case run(DispatchQueue)
@@ -17,22 +13,23 @@ final class Workers: Sendable {
     }
 
     private let waiting: Int
-    private let state: Mutex<State>
+    private let turns = DispatchQueue(label: "http.workers")
+    private var idle: [DispatchQueue]
+    private var queued: [Job] = []
 
     /// Each worker is a serial queue: Dispatch gives those threads of their own, whereas jobs on
     /// a concurrent queue would fill the pool that everything else in the process shares.
     init(running: Int, waiting: Int) {
         self.waiting = waiting
-        state = Mutex(
-            State(idle: (0..<max(running, 1)).map { _ in DispatchQueue(label: "http.worker") }))
+        idle = (0..<max(running, 1)).map { _ in DispatchQueue(label: "http.worker") }
     }
 
     /// Takes the job on, or says that there is too much work.
     func submit(_ job: @escaping Job) -> Bool {
-        let verdict = state.withLock { state -> Verdict in
-            if let queue = state.idle.popLast() { return .run(queue) }
-            guard state.waiting.count < waiting else { return .refuse }
-            state.waiting.append(job)
+        let verdict = turns.sync { () -> Verdict in
+            if let queue = idle.popLast() { return .run(queue) }
+            guard queued.count < waiting else { return .refuse }
+            queued.append(job)
             return .wait
         }
         switch verdict {
@@ -50,10 +47,10 @@ final class Workers: Sendable {
         while let next = nextJob(or: queue) { next() }
     }
 
-    private func nextJob(or idle: DispatchQueue) -> Job? {
-        state.withLock { state in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-            state.idle.append(idle)
+    private func nextJob(or queue: DispatchQueue) -> Job? {
+        turns.sync {
+            guard queued.isEmpty else { return queued.removeFirst() }
+            idle.append(queue)
             return nil
         }
     }
