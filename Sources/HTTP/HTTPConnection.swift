@@ -120,18 +120,18 @@ final class HTTPConnection: @unchecked Sendable {
 
     // MARK: Answering
 
-    /// Refuses the request by its head, or lets its body come.
+    /// Answers the request by its head alone, or lets its body come.
     private func judge(_ head: HTTPRequestHead) {
         if phase == .idle { requestStart = .now }
         self.head = head
-        if let refusal = service.refusal(of: head) { return refuse(head, with: refusal) }
+        if let early = service.earlyAnswer(to: head) { return answerEarly(head, with: early) }
         guard head.expectsContinue, parser.awaitsBody else { return }
         write([HTTPResponseWriter.continueLine])
     }
 
     /// A short body is read and dropped; for a long one, or one that a client may keep back
     /// (RFC 9110 §10.1.1), the connection is given up.
-    private func refuse(_ head: HTTPRequestHead, with response: HTTPResponse) {
+    private func answerEarly(_ head: HTTPRequestHead, with response: HTTPResponse) {
         let isShort =
             switch head.framing {
             case .none: true

@@ -1,8 +1,10 @@
 /// What a server serves: it judges heads, answers requests and words refusals.
 public protocol HTTPResponder: Sendable {
-    /// Judges a request by its head, before its body is read and before `100 Continue` is sent:
-    /// nil to go on, or the refusal. Runs on an I/O queue, so it has to be quick.
-    func refusal(of head: HTTPRequestHead) -> HTTPResponse?
+    /// Answers a request by its head alone, before its body is read and before `100 Continue` is
+    /// sent: a refusal, or what can be said however busy the workers are; nil to go on.
+    ///
+    /// Runs on an I/O queue, so it has to be quick.
+    func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse?
 
     /// Answers a request, HEAD like GET; runs on a worker, never on an I/O queue.
     ///

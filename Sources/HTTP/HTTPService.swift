@@ -5,11 +5,11 @@ struct HTTPService: Sendable {
     let workers: Workers
     let log: (@Sendable (HTTPExchange) -> Void)?
 
-    /// What stands against a request by its head; nil when its body is wanted.
-    func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+    /// What is answered by a request's head alone; nil when its body is wanted.
+    func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         do throws(HTTPParseError) {
             try head.checkMethod()
-            if let refusal = responder.refusal(of: head) { return refusal }
+            if let answer = responder.earlyAnswer(to: head) { return answer }
             try head.checkBody(limits: limits)
             return nil
         } catch {

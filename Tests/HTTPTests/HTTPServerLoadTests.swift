@@ -35,6 +35,24 @@ struct HTTPServerLoadTests {
     }
 
     @Test
+    func `what needs no computing is answered while the workers are busy`() async throws {
+        var limits = HTTPLimits()
+        limits.computing = 1
+        limits.waiting = 0
+        try await withServer(limits: limits) { port, responder in
+            let running = try TestClient(port: port)
+            try running.send(request("GET", "/held"))
+            #expect(responder.begun.reaches(1))
+            let client = try TestClient(port: port)
+            try client.send(request("GET", "/early") + request("GET", "/early"))
+            for _ in 0..<2 {
+                let response = try client.response()
+                #expect(response.status == 200 && response.text == "early")
+            }
+        }
+    }
+
+    @Test
     func `running computations do not hold up other connections`() async throws {
         var limits = HTTPLimits()
         limits.computing = 1

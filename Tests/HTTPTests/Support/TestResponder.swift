@@ -12,8 +12,12 @@ final class TestResponder: HTTPResponder {
     /// The requests to `/held` that found that their answer is not wanted.
     let cancelled = Counter()
 
-    func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
-        head.path == "/missing" ? HTTPResponse(status: .notFound, body: Array("no".utf8)) : nil
+    func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
+        switch head.path {
+        case "/missing": HTTPResponse(status: .notFound, body: Array("no".utf8))
+        case "/early": HTTPResponse(status: .ok, body: Array("early".utf8))
+        default: nil
+        }
     }
 
     func respond(
