@@ -14,8 +14,6 @@ struct AutomaticDifferentiationTests {
         var c1 = 1.1, c2 = -0.6, c0 = 0.05
     }
 
-    static let examples = [(x1: 0.5, x2: -1.5, y: 1.0), (x1: -0.3, x2: 0.8, y: 0.0)]
-
     @differentiable(reverse)
     static func logistic(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 
@@ -59,5 +57,49 @@ struct AutomaticDifferentiationTests {
         #expect(ours[0].1.distance(from: [g.a0, g.b0]) <= tolerance)
         #expect(ours[1].0.distance(from: [g.c1, g.c2]) <= tolerance)
         #expect(ours[1].1.distance(from: [g.c0]) <= tolerance)
+    }
+
+    /// ½·Σ (a − y)² of one example after silu and softmax, which this loss does not absorb, so that
+    /// the whole of softmax's Jacobian is on the way: one input, 2 units, 2 units.
+    @differentiable(reverse,wrt: (p, x))
+    static func lossAfterSoftmax(_ p: Parameters, x: Double, y1: Double, y2: Double) -> Double {
+        let u1 = p.a1 * x + p.a0
+        let u2 = p.b1 * x + p.b0
+        let h1 = u1 * logistic(u1)
+        let h2 = u2 * logistic(u2)
+        let e1 = exp(p.c1 * h1 + p.c2 * h2 + p.c0)
+        let e2 = exp(p.a2 * h1 + p.b2 * h2 - 0.3)
+        let a1 = e1 / (e1 + e2)
+        let a2 = e2 / (e1 + e2)
+        return ((a1 - y1) * (a1 - y1) + (a2 - y2) * (a2 - y2)) / 2
+    }
+
+    @Test func `softmax that the loss does not absorb has the compiler's gradients`() {
+        let network = Network<Double>(layers: [
+            Dense(
+                weights: Matrix(rows: 2, columns: 1, elements: [-0.7, 0.9]),
+                bias: Matrix(rows: 1, columns: 2, elements: [0.1, -0.2]), activation: .silu),
+            Dense(
+                weights: Matrix(rows: 2, columns: 2, elements: [1.1, -0.6, 0.4, 0.3]),
+                bias: Matrix(rows: 1, columns: 2, elements: [0.05, -0.3]), activation: .softmax),
+        ])
+        let pass = network.forward(Matrix(rows: 1, columns: 1, elements: [0.8]))
+        let targets = Matrix<Double>(rows: 1, columns: 2, elements: [0.9, 0.25])
+        let gradients = network.backpropagate(
+            pass, loss: .halfSquaredError, targets: targets, toInputs: true)
+        let (value, (g, dX)) = valueWithGradient(at: Parameters(), 0.8) { p, x in
+            Self.lossAfterSoftmax(p, x: x, y1: 0.9, y2: 0.25)
+        }
+        // A few dozen operations on numbers of about 1.
+        let tolerance = 1e-14
+        let loss = network.losses(of: pass, .halfSquaredError, targets: targets)[0]
+        #expect(abs(loss - value) <= tolerance)
+        let ours = gradients.layers.map { ($0.weights.elements, $0.bias.elements) }
+        #expect(ours[0].0.distance(from: [g.a1, g.b1]) <= tolerance)
+        #expect(ours[0].1.distance(from: [g.a0, g.b0]) <= tolerance)
+        #expect(ours[1].0.distance(from: [g.c1, g.c2, g.a2, g.b2]) <= tolerance)
+        // The two probabilities add up to 1, so that what one gains the other loses.
+        #expect(ours[1].1.distance(from: [g.c0, -g.c0]) <= tolerance)
+        #expect(gradients.inputs.map { $0.elements.distance(from: [dX]) <= tolerance } == true)
     }
 }

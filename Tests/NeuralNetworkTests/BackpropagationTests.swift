@@ -19,14 +19,8 @@ struct BackpropagationTests {
                 (\Dense<Double>.weights, gradients.layers[index].weights),
                 (\Dense<Double>.bias, gradients.layers[index].bias),
             ] {
-                let differences = centralDifferences(
-                    at: problem.network.layers[index][keyPath: parameter]
-                ) { moved in
-                    var network = problem.network
-                    network.layers[index][keyPath: parameter] = moved
-                    return problem.losses(of: network)
-                }
-                let expected = differences.map { $0.reduce(0, +) }
+                let expected = problem.differences(by: parameter, of: index)
+                    .map { $0.reduce(0, +) }
                 #expect(gradient.elements.distance(from: expected) <= Self.tolerance)
             }
         }
@@ -37,13 +31,10 @@ struct BackpropagationTests {
         hidden: Named<Activation>, loss: Named<Loss>
     ) {
         let problem = Problem.random(hidden: hidden.value, loss.value, seed: 32)
-        let pass = problem.network.forward(problem.inputs)
         for (index, gradients) in problem.backpropagate().layers.enumerated() {
-            let differences = centralDifferences(at: pass.layers[index].preActivation) {
-                problem.losses(replacing: \.preActivation, of: index, by: $0)
-            }
             let expected = LossTests.ownDerivatives(
-                differences, columns: gradients.preActivation.columns)
+                problem.differences(by: \.preActivation, of: index),
+                columns: gradients.preActivation.columns)
             #expect(
                 gradients.preActivation.elements.distance(from: expected) <= Self.tolerance)
         }
@@ -55,12 +46,9 @@ struct BackpropagationTests {
         hidden: Named<Activation>, loss: Named<Loss>
     ) {
         let problem = Problem.random(hidden: hidden.value, loss.value, seed: 33)
-        let pass = problem.network.forward(problem.inputs)
         let gradient = problem.backpropagate().layers[0].output
-        let differences = centralDifferences(at: pass.layers[0].activation) {
-            problem.losses(replacing: \.activation, of: 0, by: $0)
-        }
-        let expected = LossTests.ownDerivatives(differences, columns: gradient.columns)
+        let expected = LossTests.ownDerivatives(
+            problem.differences(by: \.activation, of: 0), columns: gradient.columns)
         #expect(gradient.elements.distance(from: expected) <= Self.tolerance)
     }
 
@@ -70,11 +58,8 @@ struct BackpropagationTests {
     ) throws {
         let problem = Problem.random(hidden: hidden.value, loss.value, seed: 34)
         let gradient = try #require(problem.backpropagate().inputs)
-        let differences = centralDifferences(at: problem.inputs) { moved in
-            problem.network.losses(
-                of: problem.network.forward(moved), problem.loss, targets: problem.targets)
-        }
-        let expected = LossTests.ownDerivatives(differences, columns: gradient.columns)
+        let expected = LossTests.ownDerivatives(
+            problem.differencesByInputs(), columns: gradient.columns)
         #expect(gradient.elements.distance(from: expected) <= Self.tolerance)
     }
 
@@ -84,6 +69,45 @@ struct BackpropagationTests {
         let gradients = problem.network.backpropagate(
             pass, loss: problem.loss, targets: problem.targets)
         #expect(gradients.inputs == nil)
+    }
+
+    /// X = (1, 2), A₁ = 3·X, but the pass says A₁ = (10, 20), as a caller's caches may: dW₂ and dW₁
+    /// are made of what it says, dW₂ = Σ dZ₂·A₁ = 1·10 + 1·20, and dW₁ = Σ dZ₂·W₂·X = 2·1 + 2·2.
+    @Test func `the pass is taken as it is, even where its arrays do not belong together`() {
+        func column(_ x: [Double]) -> Matrix<Double> {
+            Matrix(rows: x.count, columns: 1, elements: x)
+        }
+        let network = Network(layers: [
+            Dense(weights: column([3]), bias: column([0]), activation: .linear),
+            Dense(weights: column([2]), bias: column([0]), activation: .linear),
+        ])
+        var pass = network.forward(column([1, 2]))
+        pass.layers[1].input = column([10, 20])
+        let targets = pass.outputs.map { $0 - 1 }  // So that dZ₂ = A₂ − Y = 1.
+        let gradients = network.backpropagate(pass, loss: .halfSquaredError, targets: targets)
+        #expect(gradients.layers[1].weights == column([30]))
+        #expect(gradients.layers[0].weights == column([6]))
+    }
+
+    /// One sigmoid unit with W = 500, X = ±2, so that Z = ±1000, and the wrong target each time:
+    /// L = 1000, dZ = ±1 = A − Y, dW = 2 + 2, db = 1 − 1, dX = 500·dZ.
+    @Test func `a saturated network is exact`() {
+        func column(_ x: [Double]) -> Matrix<Double> {
+            Matrix(rows: x.count, columns: 1, elements: x)
+        }
+        let network = Network(layers: [
+            Dense(weights: column([500]), bias: column([0]), activation: .sigmoid)
+        ])
+        let pass = network.forward(column([2, -2]))
+        let loss = Loss.binaryCrossentropy(fromLogits: false, outputs: .sum)
+        let targets = column([0, 1])
+        let gradients = network.backpropagate(
+            pass, loss: loss, targets: targets, toInputs: true)
+        #expect(network.losses(of: pass, loss, targets: targets) == [1000, 1000])
+        #expect(gradients.layers[0].preActivation == column([1, -1]))
+        #expect(gradients.layers[0].weights == column([4]))
+        #expect(gradients.layers[0].bias == column([0]))
+        #expect(gradients.inputs == column([500, -500]))
     }
 
     /// One example, one unit a layer: Z₁ = 2·3 + 1 = 7, A₁ = 7, Z₂ = −0.5·7 + 0.5 = −3, A₂ = −3,

@@ -59,9 +59,7 @@ struct ConventionTests {
         let (ours, meaning) = Self.gradients(from)
         let (theirs, _) = Self.gradients(to)
         for (one, other) in zip(Self.named(ours), Self.named(theirs)) {
-            // dX is converted as every other derivative by an array of the examples: dZ.
-            let name = one.name == "dX" ? "dZ" : one.name
-            let derivative = try #require(meaning.derivatives.first { $0.name == name })
+            let derivative = try #require(meaning.derivatives.first { $0.name == one.name })
             let times = try #require(derivative.times)
             let factor = try #require(times.first { $0.convention == to }).factor
             // A product with 1/m is rounded where a division by m was not.
@@ -73,17 +71,25 @@ struct ConventionTests {
         let problem = Problem.random(hidden: .silu, .huber(delta: 1), examples: 4, seed: 42)
         var batch = problem.backpropagate()
         _ = Convention.loss.apply(to: &batch, examples: 4)
-        var sum = Matrix<Double>(rows: 4, columns: 3, repeating: 0)
+        let batchGradients = batch.layers.flatMap { [$0.weights, $0.bias] }
+        var sums = batchGradients.map {
+            Matrix<Double>(rows: $0.rows, columns: $0.columns, repeating: 0)
+        }
         for i in 0..<4 {
             let single = Problem(
                 network: problem.network, inputs: problem.inputs.rows(i..<(i + 1)),
                 targets: problem.targets.rows(i..<(i + 1)), loss: problem.loss)
             var gradients = single.backpropagate()
             _ = Convention.loss.apply(to: &gradients, examples: 1)
-            sum.update(with: gradients.layers[0].weights) { $0 += $1 }
+            for (index, layer) in gradients.layers.enumerated() {
+                sums[2 * index].update(with: layer.weights) { $0 += $1 }
+                sums[2 * index + 1].update(with: layer.bias) { $0 += $1 }
+            }
         }
-        // Four numbers of about 1 are added up in another order.
-        #expect(sum.map { $0 / 4 }.distance(from: batch.layers[0].weights) <= 1e-15)
+        for (sum, gradient) in zip(sums, batchGradients) {
+            // Four numbers of about 1 are added up in another order.
+            #expect(sum.map { $0 / 4 }.distance(from: gradient) <= 1e-15)
+        }
     }
 
     @Test func `with one example all conventions are the same`() {

@@ -49,4 +49,51 @@ struct MeaningTests {
         #expect(meaning["dW_penalty"]?.times?.map(\.factor) == [1, 1, 1])
         #expect(meaning["dW_data"]?.times?.map(\.factor) == [1, 1, 4])
     }
+
+    /// Every activation with every loss, in every convention. The tolerance is that of
+    /// `BackpropagationTests`, which compares with the same differences.
+    @Test(arguments: activations, losses)
+    func `every derivative is that of the scalar that is named`(
+        hidden: Named<Activation>, loss: Named<Loss>
+    ) throws {
+        let problem = Problem.random(hidden: hidden.value, loss.value, seed: 37)
+        var differences = [("dX", \Gradients<Double>.inputs!, problem.differencesByInputs())]
+        differences.append(
+            ("dA", \.layers[0].output, problem.differences(by: \.activation, of: 0)))
+        for index in problem.network.layers.indices {
+            differences += [
+                ("dW", \.layers[index].weights, problem.differences(by: \.weights, of: index)),
+                ("db", \.layers[index].bias, problem.differences(by: \.bias, of: index)),
+                (
+                    "dZ", \.layers[index].preActivation,
+                    problem.differences(by: \.preActivation, of: index)
+                ),
+            ]
+        }
+        for convention in Convention.allCases {
+            var gradients = problem.backpropagate()
+            let meaning = convention.apply(to: &gradients, examples: problem.examples)
+            for (name, path, differences) in differences {
+                let derivative = try #require(meaning.derivatives.first { $0.name == name })
+                let gradient = gradients[keyPath: path]
+                let expected = try #require(
+                    Self.derivative(of: derivative.of, differences, columns: gradient.columns))
+                #expect(
+                    gradient.elements.distance(from: expected) <= BackpropagationTests.tolerance,
+                    "\(name) in \(convention)")
+            }
+        }
+    }
+
+    /// The derivative of a scalar, by the name it has on the wire, from those of every loss.
+    static func derivative(
+        of scalar: String, _ losses: [[Double]], columns: Int
+    ) -> [Double]? {
+        switch scalar {
+        case "L": LossTests.ownDerivatives(losses, columns: columns)
+        case "J": losses.map { $0.reduce(0, +) / Double($0.count) }
+        case "ΣL": losses.map { $0.reduce(0, +) }
+        default: nil
+        }
+    }
 }

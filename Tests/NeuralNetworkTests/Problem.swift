@@ -61,6 +61,36 @@ struct Problem {
     }
 }
 
+/// Central differences of every example's loss, one row for each number that is moved.
+extension Problem {
+    /// By the numbers of a layer's weights or bias.
+    func differences(
+        by parameter: WritableKeyPath<Dense<Double>, Matrix<Double>>, of index: Int
+    ) -> [[Double]] {
+        centralDifferences(at: network.layers[index][keyPath: parameter]) { moved in
+            var network = network
+            network.layers[index][keyPath: parameter] = moved
+            return losses(of: network)
+        }
+    }
+
+    /// By the numbers of a layer's Z or A.
+    func differences(
+        by array: WritableKeyPath<LayerPass<Double>, Matrix<Double>>, of index: Int
+    ) -> [[Double]] {
+        centralDifferences(at: network.forward(inputs).layers[index][keyPath: array]) {
+            losses(replacing: array, of: index, by: $0)
+        }
+    }
+
+    /// By the numbers of X.
+    func differencesByInputs() -> [[Double]] {
+        centralDifferences(at: inputs) {
+            network.losses(of: network.forward($0), loss, targets: targets)
+        }
+    }
+}
+
 extension Loss {
     /// An output activation that suits the loss.
     fileprivate var output: Activation {

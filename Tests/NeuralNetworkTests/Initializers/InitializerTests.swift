@@ -29,6 +29,52 @@ struct InitializerTests {
             ])
     }
 
+    /// `np.random.seed(3)`, then, of three inputs and two outputs, `np.random.uniform(-c, c, (2, 3))`
+    /// or `np.random.randn(2, 3) * c` with `c` by the formula.
+    static let likeNumPy: [(Initializer, [Double])] = [
+        (
+            .glorotUniform,
+            [
+                0x1.c7dac778152b0p-4, 0x1.d2f946383db10p-2, -0x1.d5196a5969bc0p-2,
+                0x1.84a9acf4912c0p-6, 0x1.b8c85cc112e16p-1, 0x1.bc8940c02731ep-1,
+            ]
+        ),
+        (
+            .heUniform,
+            [
+                0x1.2640bcf088f98p-3, 0x1.2d6e248ae181ap-1, -0x1.2ecd6263b64b4p-1,
+                0x1.f5c2f2661ac40p-6, 0x1.1c8624034585dp+0, 0x1.1ef26494e95fdp+0,
+            ]
+        ),
+        (
+            .glorotNormal,
+            [
+                0x1.2198280b626f3p+0, 0x1.1ab2e6176b2c9p-2, 0x1.f3f5efb21ca3bp-5,
+                -0x1.2db72ca3d4456p+0, -0x1.674ad57e656e6p-3, -0x1.cb821edb79fcep-3,
+            ]
+        ),
+        (
+            .heNormal,
+            [
+                0x1.75dd5dcbf8f81p+0, 0x1.6cf66db858ca7p-2, 0x1.42b9260d04271p-4,
+                -0x1.858358686391ap+0, -0x1.cfd829fec003dp-3, -0x1.289c7f9068587p-2,
+            ]
+        ),
+        (
+            .lecunNormal,
+            [
+                0x1.085cbdf3b642ap+0, 0x1.02114a25111f1p-2, 0x1.c8664ac622462p-5,
+                -0x1.136d6599f24c5p+0, -0x1.47fccdba22671p-3, -0x1.a378c4d7bb9b1p-3,
+            ]
+        ),
+    ]
+
+    @Test(arguments: likeNumPy)
+    func `the bits are those that NumPy draws`(initializer: Initializer, expected: [Double]) {
+        let weights = Self.weights(initializer, outputs: 2, inputs: 3, seed: 3)
+        #expect(weights == Matrix(rows: 2, columns: 3, elements: expected))
+    }
+
     @Test func `zeros are zeros`() {
         #expect(Self.weights(.zeros, outputs: 2, inputs: 3).elements == [0, 0, 0, 0, 0, 0])
     }
