@@ -18,9 +18,7 @@ let package = Package(
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),
-        .systemLibrary(
-            name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .target(name: "JSON", dependencies: ["CSimdJSON", "CJansson"]),
+        .target(name: "JSON", dependencies: ["CSimdJSON"]),
         .target(name: "HTTP"),
 
         // What the program is for.

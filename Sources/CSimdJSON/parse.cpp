@@ -5,55 +5,43 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <type_traits>
 
 using namespace simdjson;
 
 struct csimdjson_document {
-    dom::parser parser;
+    dom::document text;
     dom::element root;
 };
 
-// An element is two words, a document and a place on its tape; C holds the same two.
-static_assert(sizeof(dom::element) == sizeof(csimdjson_element));
-static_assert(std::is_trivially_copyable_v<dom::element>);
-
-static dom::element in(csimdjson_element element) {
-    dom::element result;
-    std::memcpy(static_cast<void *>(&result), &element, sizeof result);
-    return result;
+// C keeps the bytes of simdjson's elements and iterators, all of which are a document and a place on
+// its tape, and hands them back as they were.
+template <typename Value> static Value in(const csimdjson_element &bytes) {
+    static_assert(sizeof(Value) == sizeof bytes && std::is_trivially_copyable_v<Value>);
+    Value value;
+    std::memcpy(static_cast<void *>(&value), &bytes, sizeof bytes);
+    return value;
 }
 
-static csimdjson_element out(const dom::element &element) {
-    csimdjson_element result;
-    std::memcpy(&result, &element, sizeof result);
-    return result;
+template <typename Value> static csimdjson_element out(const Value &value) {
+    csimdjson_element bytes;
+    static_assert(sizeof(Value) == sizeof bytes && std::is_trivially_copyable_v<Value>);
+    std::memcpy(&bytes, &value, sizeof bytes);
+    return bytes;
 }
-
-size_t csimdjson_padding(void) { return SIMDJSON_PADDING; }
 
 csimdjson_document *csimdjson_parse(const uint8_t *bytes, size_t length, size_t capacity,
-                                    size_t maximum_depth, csimdjson_error *error) {
+                                    size_t maximum_depth) {
     auto document = std::unique_ptr<csimdjson_document>(new (std::nothrow) csimdjson_document);
-    *error = csimdjson_no_memory;
-    if (!document) return nullptr;
-    // Not less than 64: simdjson rounds the tape up by blocks of that size.
-    if (document->parser.allocate(length < 64 ? 64 : length, maximum_depth) != SUCCESS) return nullptr;
-    bool copy = capacity < length || capacity - length < SIMDJSON_PADDING;
-    error_code code = document->parser.parse(bytes, length, copy).get(document->root);
-    switch (code) {
-    case SUCCESS:
-        *error = csimdjson_ok;
-        return document.release();
-    case MEMALLOC:
-    case CAPACITY:
-        return nullptr;
-    case DEPTH_ERROR:
-        *error = csimdjson_too_deep;
-        return nullptr;
-    default:
-        *error = csimdjson_refused;
+    dom::parser parser;
+    // Not less than 64: simdjson would allocate again, with a depth of its own. It counts the text
+    // itself as the first level.
+    if (!document || parser.allocate(length < 64 ? 64 : length, maximum_depth + 1) != SUCCESS) {
         return nullptr;
     }
+    bool copy = capacity < length || capacity - length < SIMDJSON_PADDING;
+    auto error = parser.parse_into_document(document->text, bytes, length, copy).get(document->root);
+    return error == SUCCESS ? document.release() : nullptr;
 }
 
 void csimdjson_free(csimdjson_document *document) { delete document; }
@@ -71,58 +59,45 @@ static csimdjson_kind kind_of(const dom::element &element) {
     }
 }
 
-csimdjson_kind csimdjson_kind_of(csimdjson_element element) { return kind_of(in(element)); }
+csimdjson_kind csimdjson_kind_of(csimdjson_element element) { return kind_of(in<dom::element>(element)); }
 
 const char *csimdjson_string_of(csimdjson_element element, size_t *length) {
-    std::string_view text = in(element).get_string().value_unsafe();
+    std::string_view text = in<dom::element>(element).get_string().value_unsafe();
     *length = text.size();
     return text.data();
 }
 
-double csimdjson_number_of(csimdjson_element element) { return in(element).get_double().value_unsafe(); }
+double csimdjson_number_of(csimdjson_element element) { return in<dom::element>(element).get_double().value_unsafe(); }
 
-bool csimdjson_boolean_of(csimdjson_element element) { return in(element).get_bool().value_unsafe(); }
+bool csimdjson_boolean_of(csimdjson_element element) { return in<dom::element>(element).get_bool().value_unsafe(); }
 
 csimdjson_iterator csimdjson_iterate(csimdjson_element container) {
-    dom::element element = in(container);
-    csimdjson_element begin, end;
+    auto element = in<dom::element>(container);
     if (element.is_object()) {
         dom::object object = element.get_object().value_unsafe();
-        auto first = object.begin(), last = object.end();
-        static_assert(sizeof first == sizeof begin);
-        std::memcpy(&begin, &first, sizeof begin);
-        std::memcpy(&end, &last, sizeof end);
-    } else {
-        dom::array array = element.get_array().value_unsafe();
-        auto first = array.begin(), last = array.end();
-        static_assert(sizeof first == sizeof begin);
-        std::memcpy(&begin, &first, sizeof begin);
-        std::memcpy(&end, &last, sizeof end);
+        return {out(object.begin()), out(object.end())};
     }
-    return {begin.document, begin.index, end.index};
+    dom::array array = element.get_array().value_unsafe();
+    return {out(array.begin()), out(array.end())};
 }
 
 bool csimdjson_next_element(csimdjson_iterator *iterator, csimdjson_element *element) {
-    if (iterator->index >= iterator->end) return false;
-    dom::array::iterator at;
-    std::memcpy(static_cast<void *>(&at), iterator, sizeof at);
-    *element = out(*at);
-    ++at;
-    std::memcpy(iterator, &at, sizeof at);
+    auto next = in<dom::array::iterator>(iterator->next);
+    if (next == in<dom::array::iterator>(iterator->end)) return false;
+    *element = out(*next);
+    iterator->next = out(++next);
     return true;
 }
 
 bool csimdjson_next_member(csimdjson_iterator *iterator, const char **name, size_t *name_length,
                            csimdjson_element *value) {
-    if (iterator->index >= iterator->end) return false;
-    dom::object::iterator at;
-    std::memcpy(static_cast<void *>(&at), iterator, sizeof at);
-    std::string_view key = at.key();
+    auto next = in<dom::object::iterator>(iterator->next);
+    if (next == in<dom::object::iterator>(iterator->end)) return false;
+    std::string_view key = next.key();
     *name = key.data();
     *name_length = key.size();
-    *value = out(at.value());
-    ++at;
-    std::memcpy(iterator, &at, sizeof at);
+    *value = out(next.value());
+    iterator->next = out(++next);
     return true;
 }
 
@@ -135,7 +110,7 @@ static size_t count_of(const dom::array &array) {
 }
 
 bool csimdjson_shape_of(csimdjson_element list, csimdjson_shape *shape, csimdjson_fault *fault) {
-    dom::element element = in(list);
+    dom::element element = in<dom::element>(list);
     shape->rank = 0;
     dom::array array;
     while (element.get_array().get(array) == SUCCESS) {
@@ -203,5 +178,5 @@ struct Reader {
 
 bool csimdjson_numbers_of(csimdjson_element list, const csimdjson_shape *shape, double *numbers,
                           csimdjson_fault *fault) {
-    return Reader{*shape, numbers, *fault}.read(in(list).get_array().value_unsafe(), 0);
+    return Reader{*shape, numbers, *fault}.read(in<dom::element>(list).get_array().value_unsafe(), 0);
 }

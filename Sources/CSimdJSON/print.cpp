@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-// The shortest digits that give the number again. A whole number gets ".0": a reader that tells
+// The shortest text that gives the number again. A whole number gets ".0": a reader that tells
 // integers from floats, as NumPy does, would make an integer of it.
 template <typename Number> static char *print(Number number, char *out) {
     char *end = std::to_chars(out, out + csimdjson_number_width, number).ptr;

@@ -27,42 +27,42 @@ enum Base64 {
                 reason: "\(bytes.count) bytes are no whole number of \(type.rawValue)")
         }
         let numbers = bytes.withUnsafeBytes { bytes in
-            (0..<(bytes.count / type.width)).map { index in
-                let offset = index * type.width
-                return switch type {
+            stride(from: 0, to: bytes.count, by: type.width).map { offset in
+                switch type {
                 case .float64:
-                    Double(
-                        bitPattern: UInt64(
-                            littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+                    let bits = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    return Double(bitPattern: UInt64(littleEndian: bits))
                 case .float32:
-                    Double(
-                        Float(
-                            bitPattern: UInt32(
-                                littleEndian: bytes.loadUnaligned(
-                                    fromByteOffset: offset, as: UInt32.self))))
+                    let bits = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+                    return Double(Float(bitPattern: UInt32(littleEndian: bits)))
                 }
             }
         }
         if let index = numbers.firstIndex(where: { !$0.isFinite }) {
-            throw DecodingError(reason: "number \(index) is \(numbers[index]), expected a finite one")
+            let kind = numbers[index].nonFiniteKind
+            throw DecodingError(reason: "number \(index) is \(kind), expected a finite one")
         }
         return numbers
     }
 
     private static func decode(_ text: String) throws(DecodingError) -> [UInt8] {
         var text = text
-        let bytes: [UInt8]? = text.withUTF8 { text in
-            guard text.count % 4 == 0 else { return nil }
-            let pads = text.suffix(2).filter { $0 == padding }.count
-            let count = text.count / 4 * 3 - pads
-            return [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { out, initialized in
-                var wrong: UInt8 = 0
-                for group in 0..<(text.count / 4) {
+        let length = text.utf8.count
+        guard length % 4 == 0 else {
+            throw DecodingError(
+                reason: "base64 has a multiple of 4 characters, found \(length): "
+                    + "is \"=\" missing at its end?")
+        }
+        let pads = text.utf8.suffix(2).count { $0 == padding }
+        let count = length / 4 * 3 - pads
+        var wrong: UInt8 = 0
+        let bytes = text.withUTF8 { text in
+            [UInt8](unsafeUninitializedCapacity: length / 4 * 3) { out, initialized in
+                for group in 0..<(length / 4) {
                     var bits: UInt32 = 0
-                    for place in 0..<4 {
-                        let index = group * 4 + place
+                    for index in (group * 4)..<(group * 4 + 4) {
                         // Padding counts as zeros where it may stand: at the very end.
-                        let isPad = index >= text.count - pads && text[index] == padding
+                        let isPad = index >= length - pads && text[index] == padding
                         let value = isPad ? 0 : values[Int(text[index])]
                         wrong |= value & 0xC0
                         bits = bits << 6 | UInt32(value & 0x3F)
@@ -72,14 +72,23 @@ enum Base64 {
                     out[group * 3 + 2] = UInt8(truncatingIfNeeded: bits)
                 }
                 // Bits beside the last byte have to be 0, so that each value has one text.
-                for index in count..<(text.count / 4 * 3) { wrong |= out[index] }
-                initialized = wrong == 0 ? count : 0
+                for index in count..<(length / 4 * 3) { wrong |= out[index] }
+                initialized = count
             }
         }
-        guard let bytes, bytes.isEmpty == text.isEmpty else {
-            throw DecodingError(reason: "the text is not base64")
-        }
+        guard wrong == 0 else { throw DecodingError(reason: fault(in: text, pads)) }
         return bytes
+    }
+
+    private static func fault(in text: String, _ pads: Int) -> String {
+        let digits = text.utf8.dropLast(pads)
+        guard let place = digits.firstIndex(where: { values[Int($0)] == 0xFF }) else {
+            return "the last character of the base64 has bits that belong to no byte"
+        }
+        let character = String(text.unicodeScalars[place])
+        let offset = text.utf8.distance(from: text.startIndex, to: place)
+        return "\(String(reflecting: character)) at \(offset) is not of base64 "
+            + "(A–Z, a–z, 0–9, + and /)"
     }
 
     /// The text of some bytes.

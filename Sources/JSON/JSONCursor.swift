@@ -52,6 +52,9 @@ public struct JSONCursor {
 
     public var kind: JSONKind { JSONKind(csimdjson_kind_of(element)) }
 
+    /// The most members that an object can have: each takes more room than its text.
+    static let maximumMembers = 1000
+
     /// An object's members in order; a name that stands there twice is refused.
     public func members() throws(JSONValueError) -> [(name: String, value: JSONCursor)] {
         try expect(.object)
@@ -63,6 +66,10 @@ public struct JSONCursor {
         var length = 0
         var value = csimdjson_element()
         while csimdjson_next_member(&iterator, &name, &length, &value) {
+            guard members.count < Self.maximumMembers else {
+                throw JSONValueError(
+                    pointer: pointer, reason: "an object has at most \(Self.maximumMembers) names")
+            }
             let name = String(bytes: name, count: length)
             let place = pointer.appending(name)
             guard names.insert(Array(name.utf8)).inserted else {
@@ -91,14 +98,19 @@ public struct JSONCursor {
         return csimdjson_number_of(element)
     }
 
-    /// A whole number; 3.0 is one too.
+    /// A whole number; 3.0 is one too. From 2⁵³ on float64 does not hold each one (RFC 8259 §6).
     public func integer() throws(JSONValueError) -> Int {
         let number = try number()
-        guard let integer = Int(exactly: number), abs(number) <= 9_007_199_254_740_992 else {
+        guard number == number.rounded() else {
             throw JSONValueError(
                 pointer: pointer, reason: "expected a whole number, found \(number)")
         }
-        return integer
+        guard abs(number) < 0x1p53 else {
+            throw JSONValueError(
+                pointer: pointer,
+                reason: "expected a whole number of less than 2^53, found \(number)")
+        }
+        return Int(number)
     }
 
     public func boolean() throws(JSONValueError) -> Bool {

@@ -8,19 +8,29 @@ public final class JSONDocument {
 
     /// Parses a whole text; without a copy if the array has 64 bytes of capacity to spare.
     public init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONSyntaxError) {
-        var error = csimdjson_ok
-        let parsed = bytes.withUnsafeBufferPointer { buffer in
-            csimdjson_parse(
-                buffer.baseAddress ?? UnsafePointer(bitPattern: 1)!, buffer.count,
-                bytes.isEmpty ? 0 : bytes.capacity, maximumDepth, &error)
+        precondition(maximumDepth >= 0)
+        var bytes = bytes
+        var parsed = Self.parse(bytes, maximumDepth)
+        if parsed == nil {
+            var scanner = JSONScanner(bytes, maximumDepth: maximumDepth)
+            try scanner.scan()
+            // It is JSON, but has integers that simdjson reads only as reals.
+            bytes = bytes.inserting("e0", at: scanner.longIntegerEnds)
+            parsed = Self.parse(bytes, maximumDepth)
         }
         guard let parsed else {
             throw JSONSyntaxError(
-                explaining: bytes, isTooDeep: error == csimdjson_too_deep,
-                maximumDepth: maximumDepth)
+                line: 1, column: 1, pointer: .root, reason: "the text is too large to be read")
         }
         document = parsed
         length = bytes.count
+    }
+
+    private static func parse(_ bytes: [UInt8], _ maximumDepth: Int) -> OpaquePointer? {
+        bytes.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return nil }
+            return csimdjson_parse(start, buffer.count, bytes.capacity, maximumDepth)
+        }
     }
 
     deinit {
@@ -30,5 +40,21 @@ public final class JSONDocument {
     /// The value that the text is.
     public var root: JSONCursor {
         JSONCursor(self, csimdjson_root(document), .root)
+    }
+}
+
+extension [UInt8] {
+    /// A copy with some text put in at each of some places, which ascend.
+    fileprivate func inserting(_ insertion: String, at places: [Int]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(count + places.count * insertion.utf8.count + 64)
+        var start = 0
+        for place in places {
+            result += self[start..<place]
+            result += insertion.utf8
+            start = place
+        }
+        result += self[start...]
+        return result
     }
 }

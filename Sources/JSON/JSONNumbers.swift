@@ -75,11 +75,13 @@ extension JSONCursor {
             throw JSONValueError(
                 pointer: pointer, reason: "an array has either data or base64, not both")
         }
-        guard JSONShape.count(shape) == elements.count else {
+        let count = JSONShape.count(shape)
+        guard count == elements.count else {
             throw JSONValueError(
                 pointer: pointer,
                 reason: "it has \(elements.count) numbers, its shape "
-                    + "\(shape.map(String.init).joined(separator: " × ")) says otherwise")
+                    + "\(shape.map(String.init).joined(separator: " × ")) has "
+                    + (count.map(String.init) ?? "more than can be counted"))
         }
         return JSONNumbers(shape: shape, elements: elements)
     }

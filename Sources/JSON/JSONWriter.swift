@@ -100,6 +100,7 @@ public struct JSONWriter {
     public mutating func field<Number: JSONNumber>(
         _ name: String, shape: [Int], _ elements: [Number]
     ) {
+        precondition(shape.count <= 8 && shape.allSatisfy { $0 >= 0 })
         precondition(shape.reduce(1, *) == elements.count)
         append(name: name)
         let place = container.appending(name)

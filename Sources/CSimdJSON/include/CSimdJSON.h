@@ -14,7 +14,7 @@ extern "C" {
 /// A parsed text.
 typedef struct csimdjson_document csimdjson_document;
 
-/// A value inside a parsed text, as simdjson's element holds it.
+/// A value inside a parsed text: the bytes of simdjson's element.
 typedef struct {
     const void *_Nullable document;
     size_t index;
@@ -29,21 +29,11 @@ typedef enum {
     csimdjson_null,
 } csimdjson_kind;
 
-/// What a text was refused for.
-typedef enum {
-    csimdjson_ok,
-    csimdjson_no_memory,
-    csimdjson_too_deep,
-    csimdjson_refused,
-} csimdjson_error;
-
-/// How many bytes behind a text have to be readable.
-size_t csimdjson_padding(void);
-
-/// Parses a text; `capacity` bytes can be read, or else the text is copied. Null on an error.
+/// Parses a text of at most `maximum_depth` objects and arrays inside one another; copies it first
+/// unless `capacity` bytes can be read and leave 64 to spare. Null if it is not JSON, if it has an
+/// integer of more than 64 bits, or for want of memory.
 csimdjson_document *_Nullable csimdjson_parse(
-    const uint8_t *_Nonnull bytes, size_t length, size_t capacity, size_t maximum_depth,
-    csimdjson_error *_Nonnull error);
+    const uint8_t *_Nonnull bytes, size_t length, size_t capacity, size_t maximum_depth);
 void csimdjson_free(csimdjson_document *_Nonnull document);
 csimdjson_element csimdjson_root(const csimdjson_document *_Nonnull document);
 
@@ -53,11 +43,10 @@ const char *_Nonnull csimdjson_string_of(csimdjson_element element, size_t *_Non
 double csimdjson_number_of(csimdjson_element element);
 bool csimdjson_boolean_of(csimdjson_element element);
 
-/// Steps through the members of an object or the elements of an array.
+/// Steps through the members of an object or the elements of an array: simdjson's iterators.
 typedef struct {
-    const void *_Nullable document;
-    size_t index;
-    size_t end;
+    csimdjson_element next;
+    csimdjson_element end;
 } csimdjson_iterator;
 
 csimdjson_iterator csimdjson_iterate(csimdjson_element container);

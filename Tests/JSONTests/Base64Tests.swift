@@ -1,0 +1,78 @@
+import Testing
+
+@testable import JSON
+
+struct Base64Tests {
+    static func decode(_ text: String, as type: Base64.NumberType = .float64) -> String {
+        do throws(Base64.DecodingError) {
+            return "\(try Base64.numbers(from: text, as: type))"
+        } catch {
+            return error.reason
+        }
+    }
+
+    /// The test vectors of RFC 4648 §10.
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+        ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ])
+    func `bytes are written in groups of three`(bytes: String, text: String) {
+        var out = Array("before ".utf8)
+        Array(bytes.utf8).withUnsafeBytes { Base64.append($0, to: &out) }
+        #expect(String(decoding: out, as: UTF8.self) == "before " + text)
+    }
+
+    @Test func `each number comes back bit for bit, in either width`() throws {
+        var random = SplitMix64(seed: 31)
+        for count in 0...40 {
+            let doubles = (0..<count).map { _ in Double(bitPattern: random.next()) }
+                .map { $0.isFinite ? $0 : -0.0 }
+            var text: [UInt8] = []
+            doubles.withUnsafeBytes { Base64.append($0, to: &text) }
+            let found = try Base64.numbers(
+                from: String(decoding: text, as: UTF8.self), as: .float64)
+            #expect(found.map(\.bitPattern) == doubles.map(\.bitPattern))
+
+            let floats = doubles.map { Float($0) }.map { $0.isFinite ? $0 : 1 }
+            text = []
+            floats.withUnsafeBytes { Base64.append($0, to: &text) }
+            let single = try Base64.numbers(
+                from: String(decoding: text, as: UTF8.self), as: .float32)
+            #expect(single.map(\.bitPattern) == floats.map { Double($0).bitPattern })
+        }
+    }
+
+    private static let length = "base64 has a multiple of 4 characters, found "
+    private static let alphabet = " is not of base64 (A–Z, a–z, 0–9, + and /)"
+    private static let bits = "the last character of the base64 has bits that belong to no byte"
+
+    static let refused: [(text: String, reason: String)] = [
+        ("AAAAAAAA8D8", length + "11: is \"=\" missing at its end?"),
+        ("AAAAAAAA8D8=A", length + "13: is \"=\" missing at its end?"),
+        ("AAAAAAAA-D8=", "\"-\" at 8" + alphabet),
+        ("AAAA\nAAAA8D8", "\"\\n\" at 4" + alphabet),
+        ("éAAAAAA8D8=", "\"é\" at 0" + alphabet),
+        ("AAAAAAAA8=8=", "\"=\" at 9" + alphabet),
+        ("AAAAAAAA8D=8", "\"=\" at 10" + alphabet),
+        ("AAAAAAAA8===", "\"=\" at 9" + alphabet),
+        ("====", "\"=\" at 0" + alphabet),
+        ("AAAAAAAA8D9=", bits),
+        ("AAAAAAAA8D8AAAAAAAAA8D9=", bits),
+        ("AA==", "1 bytes are no whole number of float64"),
+        ("AAAAAAAA8D8AAAAA", "12 bytes are no whole number of float64"),
+        ("AAAAAAAA+H8=", "number 0 is NaN, expected a finite one"),
+        ("AAAAAAAA8D8AAAAAAADw/w==", "number 1 is -Infinity, expected a finite one"),
+    ]
+
+    @Test(arguments: refused)
+    func `text that is no base64 of numbers is refused`(text: String, reason: String) {
+        #expect(Self.decode(text) == reason)
+    }
+
+    @Test func `a float32 has four bytes`() {
+        #expect(Self.decode("AACAPw==", as: .float32) == "[1.0]")
+        #expect(
+            Self.decode("AACAfw==", as: .float32) == "number 0 is Infinity, expected a finite one")
+        #expect(Self.decode("AACA", as: .float32) == "3 bytes are no whole number of float32")
+    }
+}
