@@ -37,7 +37,8 @@ struct HTTPChunkedDecoder {
                 guard !input.isEmpty else { return false }
                 let data = input.take(atMost: remaining)
                 body.append(data)
-                state = data.count == remaining ? .dataEnd : .data(remaining: remaining - data.count)
+                state =
+                    data.count == remaining ? .dataEnd : .data(remaining: remaining - data.count)
             case .dataEnd:
                 switch try input.takeLine() {
                 case .whole(let line):

@@ -146,7 +146,8 @@ struct HTTPRequestParser {
     }
 
     private mutating func finish(_ head: HTTPRequestHead) -> Event {
-        let event = isDiscarding ? Event.discarded : .request(HTTPRequest(head: head, body: body.bytes))
+        let event =
+            isDiscarding ? Event.discarded : .request(HTTPRequest(head: head, body: body.bytes))
         state = .requestLine
         fieldLines = HTTPFieldLines(limits: limits)
         chunks = HTTPChunkedDecoder(limits: limits)

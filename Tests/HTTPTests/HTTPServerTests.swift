@@ -133,7 +133,8 @@ struct HTTPServerTests {
     @Test
     func `a request that is cut short is refused`() async throws {
         try await withServer { port, _ in
-            for text in ["GET /", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal"] {
+            for text in ["GET /", "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhal"]
+            {
                 let client = try TestClient(port: port)
                 try client.send(text)
                 client.closeWriting()

@@ -137,7 +137,8 @@ public enum Loss: Sendable, Hashable {
             dA = a.combined(with: targets) { ($0 > $1 ? 1 : $0 < $1 ? -1 : $0 - $1) / n }
         case .huber(let delta):
             let (n, delta) = (S(a.columns), S(delta))
-            dA = a.combined(with: targets) { max(min($0 - $1, delta), -delta) / n }  // NaN stays NaN.
+            // NaN stays NaN.
+            dA = a.combined(with: targets) { max(min($0 - $1, delta), -delta) / n }
         }
         return (dA, activation.pullBack(dA, through: pass.preActivation, a))
     }
