@@ -17,10 +17,10 @@ public struct GradientService: HTTPResponder {
         computations.map { .computation($0) } + [.health, .limits, .contract]
     static let computations: [any Computation.Type] = [Forward.self, Backward.self, Train.self]
 
-    public func refusal(of head: HTTPRequestHead) -> HTTPResponse? {
+    public func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         do throws(RequestError) {
-            _ = try Self.endpoint(for: head)
-            return nil
+            let endpoint = try Self.endpoint(for: head)
+            return endpoint.computes ? nil : try endpoint.answer([], self) { false }
         } catch {
             return HTTPResponse(refusing: error)
         }

@@ -46,10 +46,16 @@ struct Serve: Command {
                     + "say --allow-anonymous if that is meant")
         }
         signal(SIGPIPE, SIG_IGN)  // A reader of the log that goes away must not end the service.
-        let signals = TerminationSignals()
         let server = HTTPServer(
             host: settings.host, port: UInt16(settings.port), limits: settings.http,
             responder: GradientService(http: settings.http))
+        let limit = settings.drainTime
+        let signals = TerminationSignals {
+            Task {
+                await server.drain(within: limit)
+                exit(ExitStatus.success.rawValue)
+            }
+        }
         let port: UInt16
         do throws(SocketError) {
             port = try server.start()
@@ -59,12 +65,6 @@ struct Serve: Command {
         }
         write(
             "\(program): listening on http://\(authority(settings.host, Int(port)))\n", to: .output)
-        let limit = settings.drainTime
-        signals.wait {
-            Task {
-                await server.drain(within: limit)
-                exit(ExitStatus.success.rawValue)
-            }
-        }
+        signals.wait()
     }
 }

@@ -4,20 +4,13 @@ import Synchronization
 
 /// SIGTERM and SIGINT as events, so that the program ends in its own time.
 struct TerminationSignals {
-    private static let numbers = [SIGTERM, SIGINT]
+    private let sources: [any DispatchSourceSignal]
 
-    /// From here on the signals wait to be taken, even those that come before `wait`.
-    init() {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for number in Self.numbers { sigaddset(&set, number) }
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
-
-    /// Calls `finish` at the first signal; a second one ends the program at once.
-    func wait(thenFinish finish: @escaping @Sendable () -> Void) -> Never {
+    /// Calls `finish` at the first signal from here on; a second one ends the program at once.
+    init(thenFinish finish: @escaping @Sendable () -> Void) {
         let hasBegun = Atomic(false)
-        let sources = Self.numbers.map { number in
+        let registered = DispatchGroup()
+        sources = [SIGTERM, SIGINT].map { number in
             let source = DispatchSource.makeSignalSource(
                 signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
@@ -27,9 +20,17 @@ struct TerminationSignals {
                 }
                 finish()
             }
+            registered.enter()
+            source.setRegistrationHandler { registered.leave() }
             source.activate()
             return source
         }
+        // Until then a signal would still end the program by its default action.
+        registered.wait()
+    }
+
+    /// Waits for the signals.
+    func wait() -> Never {
         withExtendedLifetime(sources) { dispatchMain() }
     }
 }

@@ -30,6 +30,7 @@ struct Backward: Computation {
         }
         let (network, m) = (problem.network, problem.examples)
         let pass = network.forward(problem.inputs)
+        if isCancelled() { throw .cancelled }  // Two thirds of the work are still to come.
         let losses = network.losses(of: pass, objective.loss, targets: objective.targets)
         var gradients = network.backpropagate(
             pass, loss: objective.loss, targets: objective.targets,

@@ -2,7 +2,9 @@ import HTTP
 
 extension Endpoint {
     /// `/openapi.yaml`: the contract itself, as it stands in the project.
-    static let contract = Endpoint(path: "/openapi.yaml", methods: ["GET", "HEAD"]) {
+    static let contract = Endpoint(
+        path: "/openapi.yaml", methods: ["GET", "HEAD"], computes: false
+    ) {
         _, _, _ throws(RequestError) in
         HTTPResponse(
             status: .ok, contentType: "application/yaml", body: PackageResources.openapi_yaml)

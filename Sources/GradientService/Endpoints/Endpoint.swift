@@ -5,6 +5,8 @@ import JSON
 struct Endpoint: Sendable {
     let path: String
     let methods: [String]
+    /// Whether it takes a worker; the others are answered at once, however busy the workers are.
+    let computes: Bool
     let answer:
         @Sendable (_ body: [UInt8], _ service: GradientService, _ isCancelled: () -> Bool)
             throws(RequestError) -> HTTPResponse
@@ -13,7 +15,8 @@ struct Endpoint: Sendable {
     static func reading(
         _ path: String, _ write: @escaping @Sendable (inout JSONWriter, GradientService) -> Void
     ) -> Endpoint {
-        Endpoint(path: path, methods: ["GET", "HEAD"]) { _, service, _ throws(RequestError) in
+        Endpoint(path: path, methods: ["GET", "HEAD"], computes: false) {
+            _, service, _ throws(RequestError) in
             var writer = JSONWriter()
             writer.object { write(&$0, service) }
             return HTTPResponse(
@@ -22,7 +25,7 @@ struct Endpoint: Sendable {
     }
 
     static func computation(_ call: any Computation.Type) -> Endpoint {
-        Endpoint(path: "/" + call.name, methods: ["POST"]) {
+        Endpoint(path: "/" + call.name, methods: ["POST"], computes: true) {
             body, service, isCancelled throws(RequestError) in
             HTTPResponse(
                 status: .ok, contentType: "application/json",

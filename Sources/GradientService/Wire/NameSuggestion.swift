@@ -5,7 +5,9 @@ enum NameSuggestion {
         let name = Array(name.lowercased().prefix(64))
         let ranked = known.map { (known: $0, distance: distance(name, Array($0.lowercased()))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= max(1, best.known.count / 3) ? best.known : nil
+        // Below the name's own length, as any one letter is a single change away from any other.
+        let limit = min(max(1, best.known.count / 3), best.known.count - 1)
+        return best.distance <= limit ? best.known : nil
     }
 
     /// The number of letters to put in, leave out, change or swap with their neighbour (Damerau).

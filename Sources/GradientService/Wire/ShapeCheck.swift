@@ -59,17 +59,22 @@ struct ShapeCheck {
             return nil
         }
         let (first, second) = (weights.shape[0], weights.shape[1])
-        let (outputs, taken) = layout.weightsAreTransposed ? (second, first) : (first, second)
+        var (outputs, taken) = layout.weightsAreTransposed ? (second, first) : (first, second)
         guard outputs > 0, taken > 0 else {
             refuse(weights, "W is \(weights.shapeText): a layer has at least one input and unit")
             return nil
         }
         if let units, units != taken {
+            // What is transposed is named, and the rest judged as if it were not, so that one mistake
+            // is told once.
             if let inputs, inputs.shape.contains(taken) {
+                let m = inputs.elements.count / taken
+                examples = m
                 expect(
-                    inputs, "X", signal: (taken, inputs.elements.count / taken),
+                    inputs, "X", signal: (taken, m),
                     because: "the first layer's W is \(weights.shapeText) and takes \(taken.units)")
             } else {
+                if units == outputs, bias.elements.count == taken { swap(&outputs, &taken) }
                 expect(
                     weights, "W", weight: (units, outputs),
                     because: "\(from) has \(units.units)")
@@ -85,7 +90,7 @@ struct ShapeCheck {
         guard !shapes.contains(bias.shape) else { return }
         refuse(
             bias,
-            bias.shape.reduce(0, max) == bias.elements.count
+            bias.shape.count <= 2 && bias.shape.reduce(0, max) == bias.elements.count
                 ? "b has \(bias.elements.count.numbers), expected \(outputs) "
                     + "(one for each unit of the layer)"
                 : "b is \(bias.shapeText), expected \(outputs.numbers) in a column, a row or a "

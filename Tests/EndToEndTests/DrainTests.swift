@@ -1,0 +1,89 @@
+import Dispatch
+import Glibc
+import GradientClient
+import Synchronization
+import Testing
+
+/// How the server ends.
+struct DrainTests {
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a signal ends an idle server with exit status 0`(signal: Int32) throws {
+        try Server.run { server in
+            #expect(try server.client.get("/healthz").status == 200)
+            server.process.send(signal)
+            let end = try server.process.finish()
+            #expect(end.status == 0)
+            #expect(end.error == "")
+        }
+    }
+
+    @Test func `work that runs when the signal comes is finished and answered`() throws {
+        // As many epochs as it takes to be seen at work, whatever the speed of the machine.
+        for doubling in 0..<12 where try endsAtWork(epochs: 2000 << doubling) { return }
+        Issue.record("no training was ever seen at work")
+    }
+
+    /// Whether a server was told to end while it trained; what it then does is checked.
+    private func endsAtWork(epochs: Int) throws -> Bool {
+        var wasAtWork = false
+        // One worker and no queue: while a training runs, other work is answered with 503.
+        try Server.run(["--workers=1", "--max-waiting=0", "--drain-seconds=110"]) { server in
+            let training = Training(on: server, epochs: epochs)
+            let client = server.client
+            // Once is not enough: the worker may still be putting the last call away.
+            var refusals = 0
+            while refusals < 5 && !training.isDone {
+                usleep(5000)
+                let other = try client.post("/forward", json: Array(Requests.body("forward").utf8))
+                refusals = other.status == 503 ? refusals + 1 : 0
+            }
+            server.process.send(SIGTERM)
+            let answer = training.answer()
+            // It was done already, or refused because a call of ours was just at work.
+            guard refusals == 5 else { return }
+            if case .failure(.unreachable) = answer { return }  // It had not begun.
+            wasAtWork = true
+            let response = try answer.get()
+            #expect(response.status == 200)
+            #expect(response.text.contains(#""steps":\#(epochs)"#))
+            let end = try server.process.finish()
+            #expect(end.status == 0)
+        }
+        return wasAtWork
+    }
+
+    @Test func `after the end nobody listens`() throws {
+        try Server.run { server in
+            server.process.send(SIGTERM)
+            let end = try server.process.finish()
+            #expect(end.status == 0)
+            #expect((try? server.client.get("/healthz"))?.status == nil)
+        }
+    }
+}
+
+/// A call of `/train` on a thread of its own.
+private final class Training: Sendable {
+    private let result = Mutex<Result<Response, GradientClientError>?>(nil)
+    private let done = DispatchSemaphore(value: 0)
+
+    init(on server: Server, epochs: Int) {
+        let client = server.client
+        DispatchQueue(label: "training").async { [self] in
+            let body = Array(Requests.body("train", epochs: epochs).utf8)
+            let result = Result { () throws(GradientClientError) in
+                try client.post("/train", json: body)
+            }
+            self.result.withLock { $0 = result }
+            done.signal()
+        }
+    }
+
+    var isDone: Bool { result.withLock { $0 != nil } }
+
+    /// The answer, once it is there.
+    func answer() -> Result<Response, GradientClientError> {
+        done.wait()
+        return result.withLock { $0! }
+    }
+}

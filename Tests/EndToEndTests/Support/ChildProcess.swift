@@ -1,0 +1,166 @@
+import Glibc
+import Testing
+
+/// The built program as a process of its own, with pipes to its input and output.
+///
+/// Whoever starts one ends it with `end()`, in a `defer`; a test that fails leaves nothing behind.
+final class ChildProcess {
+    private let id: pid_t
+    private var input: Int32
+    private let output: Int32
+    private let error: Int32
+    private var buffered: [UInt8] = []
+    private var status: Int32?
+
+    /// Starts `gradientd` with these arguments, the environment without any of its variables but
+    /// those that are given.
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        let program = try Self.program()
+        let (inputPipe, outputPipe, errorPipe) = try (Self.pipe(), Self.pipe(), Self.pipe())
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, inputPipe.reading, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, outputPipe.writing, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, errorPipe.writing, STDERR_FILENO)
+        // Nothing else of this process, such as the pipes of other children, is to be kept open;
+        // closing what is not open does no harm.
+        for descriptor in Int32(3)..<1024 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
+
+        // Dispatch's threads block signals, and a child takes that over.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
+        var argv = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables = Self.environment(environment).map { strdup($0) } + [nil]
+        defer { for copy in argv + variables { free(copy) } }
+        var id: pid_t = 0
+        let result = posix_spawn(&id, program, &actions, &attributes, &argv, &variables)
+        for descriptor in [inputPipe.reading, outputPipe.writing, errorPipe.writing] {
+            close(descriptor)
+        }
+        self.id = id
+        (input, output, error) = (inputPipe.writing, outputPipe.reading, errorPipe.reading)
+        guard result == 0 else {
+            status = result
+            throw ChildError("cannot start \(program): \(String(cString: strerror(result)))")
+        }
+    }
+
+    /// Kills the process if it is still there, and waits for it. To be called once, at the end.
+    func end() {
+        if status == nil {
+            kill(id, SIGKILL)
+            var ignored: Int32 = 0
+            waitpid(id, &ignored, 0)
+            status = ignored
+        }
+        closeInput()
+        close(output)
+        close(error)
+    }
+
+    func send(_ signal: Int32) {
+        if status == nil { kill(id, signal) }
+    }
+
+    /// Gives the process its whole input.
+    func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        // Shorter than a pipe's buffer, so that it is taken at once.
+        precondition(bytes.count <= 65536 && Glibc.write(input, bytes, bytes.count) == bytes.count)
+        closeInput()
+    }
+
+    func closeInput() {
+        if input >= 0 { close(input) }
+        input = -1
+    }
+
+    /// The next line of the output; nil at its end.
+    func readLine() throws -> String? {
+        while true {
+            if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { buffered.removeFirst(end + 1) }
+                return String(decoding: buffered[..<end], as: UTF8.self)
+            }
+            let piece = try Self.read(output)
+            if piece.isEmpty { return nil }
+            buffered += piece
+        }
+    }
+
+    /// All that is left of what the process writes, and how it ended.
+    func finish() throws -> (status: Int32, output: [UInt8], error: String) {
+        var text: [UInt8] = []
+        var errorText: [UInt8] = []
+        while case let piece = try Self.read(output), !piece.isEmpty { text += piece }
+        while case let piece = try Self.read(error), !piece.isEmpty { errorText += piece }
+        var status: Int32 = 0
+        waitpid(id, &status, 0)
+        self.status = status
+        let (signal, code) = (status & 0x7f, (status >> 8) & 0xff)
+        return (
+            signal == 0 ? code : -signal, buffered + text,
+            String(decoding: errorText, as: UTF8.self)
+        )
+    }
+}
+
+/// Why there is no process, or none that answers.
+struct ChildError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension ChildProcess {
+    /// Long enough for any machine, and short enough that a program that hangs fails its test.
+    private static let patience: Int32 = 120_000
+
+    private static func read(_ descriptor: Int32) throws -> [UInt8] {
+        var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&event, 1, patience) > 0 else {
+            throw ChildError("the program wrote nothing for two minutes")
+        }
+        var piece = [UInt8](repeating: 0, count: 65536)
+        let count = Glibc.read(descriptor, &piece, piece.count)
+        return Array(piece[..<max(count, 0)])
+    }
+
+    private static func pipe() throws -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { throw ChildError("no pipe") }
+        return (ends[0], ends[1])
+    }
+
+    /// The program that was built with the tests: it lies beside the program that runs them.
+    private static func program() throws -> String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes {
+            readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), 4096)
+        }
+        let runner = String(decoding: buffer[..<max(count, 0)], as: UTF8.self)
+        let folder = runner.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let program = folder.joined(separator: "/") + "/gradientd"
+        guard access(program, X_OK) == 0 else { throw ChildError("no program at \(program)") }
+        return program
+    }
+
+    private static func environment(_ own: [String: String]) -> [String] {
+        var inherited: [String] = []
+        var next = environ
+        while let variable = next.pointee {
+            let text = String(cString: variable)
+            if !text.hasPrefix("GRADIENTD_") { inherited.append(text) }
+            next += 1
+        }
+        return inherited + own.map { "\($0)=\($1)" }
+    }
+}

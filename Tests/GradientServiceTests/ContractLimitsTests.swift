@@ -1,0 +1,48 @@
+import HTTP
+import JSON
+import Testing
+
+@testable import GradientService
+
+/// The figures of the limits in `openapi.yaml` beside the code's defaults.
+struct ContractLimitsTests {
+    private func limits() throws -> Answer {
+        let head = try HTTPRequestHead(method: "GET", target: "/limits")
+        return try Answer(GradientService().respond(to: HTTPRequest(head: head)) { false })
+    }
+
+    @Test func `every limit is in the contract, with its default`() throws {
+        let limits = try limits()
+        let schema = try ContractText.schema("Limits").block("properties")
+        #expect(try limits.names("") == schema.keys)
+        // These follow from the machine.
+        let withoutDefault = ["/concurrency/computing", "/backend/name", "/backend/threads"]
+        for group in schema.keys {
+            let properties = try schema.block(group, "properties")
+            #expect(try limits.names("/" + group) == properties.keys)
+            for name in properties.keys where !withoutDefault.contains("/\(group)/\(name)") {
+                let told = try limits.number("/\(group)/\(name)")
+                #expect(try properties.block(name).number("default") == told, "\(group).\(name)")
+            }
+        }
+    }
+
+    @Test func `the figures in the contract's words are the defaults`() throws {
+        let text = try ContractText().block("info", "description").text
+        let (limits, http) = (ServiceLimits(), HTTPLimits())
+        #expect(limits.operations == 1e12 && limits.bytes == 4e9)
+        for words in [
+            "Bodies have at most \(http.bodyBytes) bytes, nest at most \(limits.nestingDepth) deep",
+            "at most \(limits.layers) layers, \(limits.parameters) parameters, 1e12 operations",
+            "4e9 bytes of arrays and \(limits.steps) steps",
+            "A target has at most \(http.targetBytes) bytes",
+            "the fields at most \(http.fieldBytes) bytes and \(http.fieldCount) lines",
+            "A head must be whole in \(http.headTime.components.seconds) s, "
+                + "a body in \(http.bodyTime.components.seconds) s",
+            "a second more for each \(http.bytesPerSecond) bytes",
+            "a computation is stopped after \(http.computingTime.components.seconds) s",
+        ] {
+            #expect(text.contains(words), "\(words)")
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import NeuralNetwork
+import Testing
+import Training
+
+@testable import GradientService
+
+/// `openapi.yaml` beside the code's own lists: what stands in one stands in the other.
+struct ContractNamesTests {
+    @Test func `paths and methods are those of the endpoints`() throws {
+        let paths = try ContractText().block("paths")
+        #expect(paths.keys == GradientService.endpoints.map(\.path))
+        for endpoint in GradientService.endpoints {
+            // HEAD comes with every GET and is not written out.
+            let methods = endpoint.methods.filter { $0 != "HEAD" }.map { $0.lowercased() }
+            #expect(try paths.block(endpoint.path).keys == methods)
+            #expect(endpoint.methods.contains("HEAD") == endpoint.methods.contains("GET"))
+        }
+    }
+
+    @Test func `the version is that of the program`() throws {
+        #expect(try ContractText().block("info").value("version") == GradientService.version)
+    }
+
+    @Test(arguments: [
+        ("ActivationName", Activation.choices.map(\.name)),
+        ("LossName", Loss.choices.map(\.name)),
+        ("InitializerName", Initializer.choices.map(\.name)),
+        ("OptimizerName", optimizers.map(\.name)),
+        ("Layout", Layout.allCases.map(\.rawValue)),
+        ("Convention", Convention.allCases.map(\.rawValue)),
+        ("Precision", Precision.allCases.map(\.rawValue)),
+        ("Encoding", ArrayEncoding.allCases.map(\.rawValue)),
+        ("PenaltyScale", Penalty.Scale.allCases.map(\.rawValue)),
+    ])
+    func `every list of names is the code's`(schema: String, names: [String]) throws {
+        #expect(try ContractText.schema(schema).list("enum") == names)
+    }
+
+    @Test func `each name of a thing is explained where the thing is described`() throws {
+        for (schema, names) in [
+            ("Activation", Activation.choices.map(\.name)), ("Loss", Loss.choices.map(\.name)),
+            ("Initializer", Initializer.choices.map(\.name)),
+            ("Optimizer", optimizers.map(\.name)),
+        ] {
+            let description = try ContractText.schema(schema).block("description").text
+            for name in names { #expect(description.contains("`\(name)`"), "\(schema)") }
+        }
+    }
+
+    @Test func `the defaults of the options are the contract's`() throws {
+        var reader = try FieldReader(parsed("{}"))
+        let options = RequestOptions(from: &reader)
+        for (schema, value) in [
+            ("Layout", options.layout.rawValue), ("Convention", options.convention.rawValue),
+            ("Precision", options.precision.rawValue), ("Encoding", options.encoding.rawValue),
+        ] {
+            #expect(try ContractText.schema(schema).value("default") == value)
+        }
+    }
+
+    @Test func `the settings of every thing are the contract's, with defaults and ranges`() throws {
+        try expectSettings("Activation", Activation.choices.flatMap(\.settings))
+        try expectSettings("Loss", Loss.choices.flatMap(\.settings))
+        try expectSettings("Initializer", Initializer.choices.flatMap(\.settings))
+        try expectSettings("Optimizer", optimizers.flatMap(\.settings))
+    }
+
+    private func expectSettings(_ schema: String, _ settings: [Setting]) throws {
+        let properties = try ContractText.schema(schema).block("properties")
+        #expect(Set(properties.keys) == Set(settings.map(\.name) + ["type"]), "\(schema)")
+        for setting in settings {
+            let property = try properties.block(setting.name)
+            let name = "\(schema).\(setting.name)"
+            switch setting.kind {
+            case .number(let standard, let range):
+                #expect(property.value("type") == "number", "\(name)")
+                #expect(property.number("default") == standard, "\(name)")
+                #expect(property.number("minimum") == range.lowerBound, "\(name)")
+                #expect(property.number("maximum") == range.upperBound, "\(name)")
+            case .flag(let standard):
+                #expect(property.value("type") == "boolean", "\(name)")
+                #expect(property.value("default") == "\(standard)", "\(name)")
+            case .word(let standard, let words):
+                #expect(property.value("default") == standard, "\(name)")
+                #expect(try property.list("enum") == words, "\(name)")
+            }
+        }
+    }
+
+    @Test func `every optimizer's learning rate is told`() throws {
+        let lines = try ContractText.schema("Optimizer").lines
+        for choice in optimizers {
+            let line = try #require(lines.first { $0.contains("- `\(choice.name)`") })
+            let rate = type(of: choice.byDefault).defaultLearningRate
+            #expect(line.contains("learning rate \(rate) by default"))
+        }
+    }
+
+    @Test(arguments: [
+        ("ForwardRequest", Forward.arrays), ("BackwardRequest", Backward.arrays),
+        ("TrainRequest", Train.arrays),
+    ])
+    func `the arrays of each call are the contract's, and its default`(
+        schema: String, arrays: (all: [ArrayName], byDefault: [ArrayName])
+    ) throws {
+        let include = try ContractText.schema(schema).block("properties", "include")
+        #expect(try include.list("enum") == arrays.all.map(\.rawValue))
+        #expect(try include.list("default") == arrays.byDefault.map(\.rawValue))
+    }
+
+    @Test func `types of problems are the contract's`() throws {
+        let types = try ContractText.schema("ProblemType").list("enum")
+        #expect(types.sorted() == Set(RequestError.samples.map(\.type)).sorted())
+    }
+
+    @Test func `every status of a refusal is told`() throws {
+        let description = try ContractText().block("info", "description").text
+        let responses = try ContractText().block("paths", "/train", "post", "responses")
+        for error in RequestError.samples {
+            let status = "\(error.status.code)"
+            #expect(responses.keys.contains(status) || description.contains(status), "\(status)")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import HTTP
+import NeuralNetwork
+import Testing
+
+@testable import GradientService
+
+struct LimitsTests {
+    private func limits(of service: GradientService) throws -> Answer {
+        let head = try HTTPRequestHead(method: "GET", target: "/limits")
+        return try Answer(service.respond(to: HTTPRequest(head: head)) { false })
+    }
+
+    @Test func `the limits in force are told, not the defaults`() throws {
+        var limits = ServiceLimits()
+        limits.nestingDepth = 11
+        limits.layers = 12
+        limits.parameters = 13
+        limits.operations = 1.5e3
+        limits.bytes = 15
+        limits.steps = 16
+        var http = HTTPLimits()
+        http.bodyBytes = 17
+        http.targetBytes = 18
+        http.fieldBytes = 19
+        http.fieldCount = 20
+        http.headTime = .milliseconds(1250)
+        http.bodyTime = .seconds(22)
+        http.idleTime = .seconds(23)
+        http.writeTime = .seconds(24)
+        http.computingTime = .seconds(25)
+        http.connections = 26
+        http.computing = 27
+        http.waiting = 28
+        let answer = try self.limits(of: GradientService(limits: limits, http: http))
+        let backend = try #require(answer.text.firstRange(of: #","backend""#))
+        let expected = [
+            #"{"request":{"body_bytes":17,"nesting_depth":11,"layers":12,"parameters":13,"#,
+            #""operations":1500.0,"array_bytes":15.0,"training_steps":16},"#,
+            #""message":{"target_bytes":18,"field_bytes":19,"field_count":20},"#,
+            #""seconds":{"head":1.25,"body":22.0,"idle":23.0,"write":24.0,"computing":25.0},"#,
+            #""concurrency":{"connections":26,"computing":27,"waiting":28}"#,
+        ].joined()
+        #expect(answer.text[..<backend.lowerBound] == expected)
+    }
+
+    @Test func `what computes is named`() throws {
+        let answer = try limits(of: GradientService())
+        #expect(try answer.string("/backend/name") == Backend.name)
+        #expect(try answer.string("/backend/name").contains("OpenBLAS"))
+        #expect(try answer.number("/backend/threads") >= 1)
+    }
+}

@@ -1,0 +1,112 @@
+import HTTP
+import JSON
+import Testing
+
+@testable import GradientService
+
+struct GradientServiceTests {
+    private let service = GradientService()
+
+    private func head(
+        _ method: String, _ target: String, _ fields: HTTPFields = [:]
+    ) throws -> HTTPRequestHead {
+        try HTTPRequestHead(method: method, target: target, fields: fields)
+    }
+
+    private func respond(to head: HTTPRequestHead, _ body: String = "") -> HTTPResponse {
+        service.respond(to: HTTPRequest(head: head, body: Array(body.utf8))) { false }
+    }
+
+    @Test(arguments: ["forward", "backward"])
+    func `a call is answered over HTTP as without it`(call: String) throws {
+        let head = try head("POST", "/" + call, ["Content-Type": "application/json"])
+        let response = respond(to: head, Worked.body())
+        #expect(response.status == .ok)
+        #expect(response.body == service.answer(call, body: Array(Worked.body().utf8))?.body)
+    }
+
+    @Test func `there is no answer to what is no call`() {
+        #expect(service.answer("healthz", body: [])?.status == nil)
+        #expect(service.answer("/forward", body: [])?.status == nil)
+    }
+
+    @Test(arguments: ["/healthz", "/limits", "/openapi.yaml"])
+    func `what can be read is answered to GET and HEAD alike`(path: String) throws {
+        let get = respond(to: try head("GET", path))
+        #expect(get.status == .ok)
+        #expect(!get.body.isEmpty)
+        #expect(respond(to: try head("HEAD", path)).body == get.body)
+        #expect(respond(to: try head("GET", path + "?a=b")).body == get.body)
+    }
+
+    @Test func `the contract is answered as it stands in the project`() throws {
+        let response = respond(to: try head("GET", "/openapi.yaml"))
+        #expect(response.fields["Content-Type"] == "application/yaml")
+        #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("openapi: 3.1.0\n"))
+    }
+
+    @Test(arguments: ["/", "/forward/", "/Forward", "/forwards", "/healthz/x", "/openapi.json"])
+    func `a path without an endpoint is not found, whatever the method`(path: String) throws {
+        for method in ["GET", "POST", "DELETE"] {
+            #expect(service.earlyAnswer(to: try head(method, path))?.status == .notFound)
+        }
+    }
+
+    @Test(arguments: [
+        ("GET", "/forward", "POST"), ("HEAD", "/train", "POST"), ("OPTIONS", "/backward", "POST"),
+        ("POST", "/healthz", "GET, HEAD"), ("DELETE", "/openapi.yaml", "GET, HEAD"),
+    ])
+    func `a wrong method is told the right ones`(
+        method: String, path: String, allowed: String
+    ) throws {
+        let refusal = service.earlyAnswer(to: try head(method, path))
+        #expect(refusal?.status == .methodNotAllowed)
+        #expect(refusal?.fields["Allow"] == allowed)
+    }
+
+    @Test(arguments: [nil, "text/plain", "application/x-www-form-urlencoded", "nonsense"])
+    func `a body that is not announced as JSON is refused before it is read`(
+        type: String?
+    ) throws {
+        let fields: HTTPFields = type.map { ["Content-Type": $0] } ?? [:]
+        let refusal = service.earlyAnswer(to: try head("POST", "/train", fields))
+        #expect(refusal?.status == .unsupportedMediaType)
+    }
+
+    @Test func `a coded body is refused, one that is said not to be is not`() throws {
+        func refusal(_ coding: String) throws -> HTTPResponse? {
+            service.earlyAnswer(
+                to: try head(
+                    "POST", "/train",
+                    ["Content-Type": "application/json", "Content-Encoding": coding]))
+        }
+        #expect(try refusal("gzip")?.status == .unsupportedMediaType)
+        #expect(try refusal("identity, br")?.status == .unsupportedMediaType)
+        #expect(try refusal("Identity")?.status == nil)
+    }
+
+    @Test func `what is refused by its head is refused with its body too`() throws {
+        for target in ["/nowhere", "/forward"] {
+            let head = try head("POST", target)
+            #expect(
+                respond(to: head, Worked.body()).status == service.earlyAnswer(to: head)?.status)
+        }
+    }
+
+    @Test func `errors of the message are worded as problems, with their status`() throws {
+        for error in [HTTPError.headTimeout, .message(.lengthRequired), .overloaded(retryAfter: 3)]
+        {
+            let answer = try Answer(service.response(to: error))
+            #expect(answer.response.status == error.status)
+            #expect(answer.response.fields["Content-Type"] == "application/problem+json")
+            #expect(try answer.string("/detail") == error.description)
+        }
+    }
+
+    @Test func `a request that nobody waits for is answered with 503`() throws {
+        let head = try head("POST", "/train", ["Content-Type": "application/json"])
+        let body = Worked.body(also: #", "training": {"optimizer": "sgd", "epochs": 9}"#)
+        let response = service.respond(to: HTTPRequest(head: head, body: Array(body.utf8))) { true }
+        #expect(response.status == .serviceUnavailable)
+    }
+}

@@ -1,0 +1,117 @@
+import HTTP
+import JSON
+import Testing
+
+@testable import GradientService
+
+extension RequestError {
+    /// One of every kind, in the order of `openapi.yaml`.
+    static let samples: [RequestError] = [
+        .notJSON(syntaxError),
+        .invalidFields(InvalidFields(FieldFault(.root.appending("loss"), "is wrong", hint: "so"))),
+        .unknownPath("/nowhere"),
+        .methodNotAllowed("GET", allowed: ["POST"]),
+        .unsupportedMediaType("text/plain"),
+        .unsupportedContentCoding("gzip"),
+        .message(.message(.missingHost)),
+        .message(.headTimeout),
+        .message(.bodyTimeout),
+        .message(.overloaded(retryAfter: 1)),
+        .cancelled,
+    ]
+
+    private static var syntaxError: JSONSyntaxError {
+        do throws(JSONSyntaxError) {
+            _ = try JSONDocument(parsing: Array("{\n \"a\": [1, NaN]}".utf8))
+        } catch {
+            return error
+        }
+        preconditionFailure("NaN is not JSON")
+    }
+}
+
+struct RequestErrorTests {
+    @Test(arguments: [
+        (0, 400, "not_json"), (1, 422, "invalid_fields"), (2, 404, "unknown_path"),
+        (3, 405, "method_not_allowed"), (4, 415, "unsupported_media_type"),
+        (5, 415, "unsupported_content_coding"), (6, 400, "not_acceptable_http"),
+        (7, 408, "request_timeout"), (8, 408, "request_timeout"), (9, 503, "overloaded"),
+        (10, 503, "cancelled"),
+    ])
+    func `every refusal has its status and type, in the line and in the body`(
+        index: Int, status: Int, type: String
+    ) throws {
+        let answer = try Answer(HTTPResponse(refusing: RequestError.samples[index]))
+        #expect(answer.status == status)
+        #expect(answer.response.fields["Content-Type"] == "application/problem+json")
+        #expect(try answer.number("/status") == Double(status))
+        #expect(try answer.string("/type") == "urn:gradientd:problem:" + type)
+        #expect(try !answer.string("/title").isEmpty)
+        #expect(try !answer.string("/detail").isEmpty)
+    }
+
+    @Test(arguments: [
+        (1, "/loss: is wrong (so)"),
+        (
+            2,
+            #""/nowhere" is none of /forward, /backward, /train, /healthz, /limits, /openapi.yaml"#
+        ),
+        (3, "GET is not one of POST"),
+        (4, #"Content-Type is "text/plain", expected application/json"#),
+        (5, #"Content-Encoding is "gzip", expected none"#),
+        (6, "Host is missing"),
+    ])
+    func `the detail says what was found and what was expected`(index: Int, detail: String) throws {
+        let answer = try Answer(HTTPResponse(refusing: RequestError.samples[index]))
+        #expect(try answer.string("/detail") == detail)
+    }
+
+    @Test func `a missing type is called missing`() throws {
+        let answer = try Answer(HTTPResponse(refusing: .unsupportedMediaType(nil)))
+        #expect(
+            try answer.string("/detail") == "Content-Type is missing, expected application/json")
+    }
+
+    @Test func `what is not JSON is told with line, column and pointer`() throws {
+        let answer = try Answer(HTTPResponse(refusing: RequestError.samples[0]))
+        #expect(try answer.number("/line") == 2)
+        #expect(try answer.number("/column") == 11)
+        let detail = "line 2, column 11: JSON has no NaN and no infinity"
+        #expect(try answer.string("/detail") == detail)
+        #expect(try answer.faults == [Fault("/a/1", detail)])
+    }
+
+    @Test func `several faults are counted in the detail and told in errors`() throws {
+        let faults = [
+            FieldFault(.root.appending("a/b").appending(3), "one"),
+            FieldFault(.root, "two", hint: #"say "x""#),
+        ]
+        let answer = try Answer(
+            HTTPResponse(refusing: .invalidFields(InvalidFields(faults))))
+        #expect(try answer.string("/detail") == "2 faults, see errors")
+        #expect(
+            try answer.faults == [Fault("/a~1b/3", "one"), Fault("", "two", hint: #"say "x""#)])
+    }
+
+    @Test func `a fault of the whole request needs no pointer in the detail`() throws {
+        let fault = FieldFault(.root, "\"loss\" is missing")
+        let answer = try Answer(
+            HTTPResponse(refusing: .invalidFields(InvalidFields(fault))))
+        #expect(try answer.string("/detail") == "\"loss\" is missing")
+    }
+
+    @Test func `only a wrong method is answered with Allow`() {
+        let allowed = RequestError.samples.map { HTTPResponse(refusing: $0).fields["Allow"] }
+        #expect(allowed.compactMap { $0 } == ["POST"])
+        #expect(allowed[3] == "POST")
+        let reading = RequestError.methodNotAllowed("PUT", allowed: ["GET", "HEAD"])
+        #expect(HTTPResponse(refusing: reading).fields["Allow"] == "GET, HEAD")
+    }
+
+    @Test func `a caller's own words cannot break the answer`() throws {
+        let path = "/\"\\\n\u{1}é" + String(repeating: "x", count: 5000)
+        let answer = try Answer(HTTPResponse(refusing: .unknownPath(path)))
+        #expect(try answer.string("/detail").hasPrefix("\"/\"\\\n\u{1}éx"))
+        #expect(answer.response.body.count < 500)
+    }
+}
