@@ -36,15 +36,18 @@ let package = Package(
             dependencies: ["CGetopt", "GradientClient", "GradientService", "HTTP"]),
 
         // Tests.
-        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(
             name: "GradientServiceTests", dependencies: ["GradientService", "HTTP", "JSON"]),
-        .testTarget(name: "GradientClientTests", dependencies: ["GradientClient"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["gradientd", "GradientClient", "JSON"]),
+            name: "GradientClientTests", dependencies: ["GradientClient", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["gradientd", "GradientClient", "JSON", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,15 +1,18 @@
-import Synchronization
+import Dispatch
 
 /// A client of the service. It may be used from many threads at once.
 ///
 /// A call waits for its answer on the calling thread. Connections are kept and used again. The
 /// server is spoken to directly, not through a proxy that the environment may name, and a redirect
 /// is given back as the answer that it is. A program that speaks HTTPS has to ignore SIGPIPE.
-public final class GradientClient: Sendable {
+// `idle` is touched on `turns` only, whence `@unchecked Sendable`. A queue and not a `Mutex`, whose
+// locking on Linux the thread sanitizer cannot see.
+public final class GradientClient: @unchecked Sendable {
     private let baseURL: String
     private let limits: ClientLimits
+    private let turns = DispatchQueue(label: "gradient.client")
     // As many as there ever were calls at one time; each is lent to one call.
-    private let idle = Mutex<[CurlHandle]>([])
+    private var idle: [CurlHandle] = []
 
     /// A client of the server at `baseURL`, such as `http://127.0.0.1:8080`. Connects with the first call.
     public init(baseURL: String, limits: ClientLimits = ClientLimits()) {
@@ -27,7 +30,7 @@ public final class GradientClient: Sendable {
         let request = try Request(
             method: method, url: baseURL + path, fields: fields, body: body)
         let handle = try borrow()
-        defer { idle.withLock { $0.append(handle) } }
+        defer { turns.sync { idle.append(handle) } }
         return try handle.perform(request, limits: limits)
     }
 
@@ -44,7 +47,7 @@ public final class GradientClient: Sendable {
     }
 
     private func borrow() throws(GradientClientError) -> CurlHandle {
-        if let handle = idle.withLock({ $0.popLast() }) { return handle }
+        if let handle = turns.sync(execute: { idle.popLast() }) { return handle }
         return try CurlHandle()
     }
 }

@@ -57,7 +57,7 @@ enum Base64 {
         let count = length / 4 * 3 - pads
         var wrong: UInt8 = 0
         let bytes = text.withUTF8 { text in
-            [UInt8](unsafeUninitializedCapacity: length / 4 * 3) { out, initialized in
+            [UInt8](unsafeUninitializedCapacity: max(length / 4 * 3, 1)) { out, initialized in
                 for group in 0..<(length / 4) {
                     var bits: UInt32 = 0
                     for index in (group * 4)..<(group * 4 + 4) {

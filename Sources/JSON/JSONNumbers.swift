@@ -36,7 +36,10 @@ extension JSONCursor {
         // Lists that differ in length can claim more numbers than the text has bytes.
         let count = JSONShape.count(counts).flatMap { $0 <= document.length ? $0 : nil }
         var isGood = count == nil && csimdjson_numbers_of(element, &shape, nil, &fault)
-        let elements = [Double](unsafeUninitializedCapacity: count ?? 0) { buffer, initialized in
+        // At least one: without capacity the count would be written to the storage that all empty
+        // arrays of the process share.
+        let elements = [Double](unsafeUninitializedCapacity: max(count ?? 0, 1)) {
+            buffer, initialized in
             guard let count else { return }
             isGood = csimdjson_numbers_of(element, &shape, buffer.baseAddress, &fault)
             initialized = isGood ? count : 0

@@ -138,20 +138,24 @@ public struct JSONWriter {
 
     private mutating func append(string: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                bytes += "\\u00".utf8
-                if digits.utf8.count == 1 { bytes.append(UInt8(ascii: "0")) }
-                bytes += digits.utf8
-            default: bytes.append(byte)
-            }
+        if string.utf8.contains(where: Self.needsEscape) {
+            for byte in string.utf8 { append(escaping: byte) }
+        } else {
+            bytes += string.utf8
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func append(escaping byte: UInt8) {
+        guard Self.needsEscape(byte) else { return bytes.append(byte) }
+        bytes.append(UInt8(ascii: "\\"))
+        guard byte < 0x20 else { return bytes.append(byte) }
+        bytes += (byte < 0x10 ? "u000" : "u00").utf8
+        bytes += String(byte, radix: 16).utf8
     }
 
     /// `{"shape":[…]`, to be gone on with.

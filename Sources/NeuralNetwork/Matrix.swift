@@ -20,7 +20,9 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
         precondition(rows >= 0 && columns >= 0)
         self.rows = rows
         self.columns = columns
-        elements = Array(unsafeUninitializedCapacity: rows * columns) { buffer, count in
+        // At least one: without capacity the count would be written to the storage that all empty
+        // arrays of the process share.
+        elements = Array(unsafeUninitializedCapacity: max(rows * columns, 1)) { buffer, count in
             let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<(rows * columns)])
             fill(numbers)
             count = numbers.count

@@ -31,6 +31,8 @@ struct TerminationSignals {
 
     /// Waits for the signals.
     func wait() -> Never {
-        withExtendedLifetime(sources) { dispatchMain() }
+        // Not with `dispatchMain`, which gives up the thread's stack: signals are still handled on it,
+        // and the address sanitizer objects.
+        withExtendedLifetime(sources) { while true { pause() } }
     }
 }

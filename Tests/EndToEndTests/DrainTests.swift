@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 import GradientClient
-import Synchronization
+import TestSupport
 import Testing
 
 /// How the server ends.
@@ -64,7 +64,7 @@ struct DrainTests {
 
 /// A call of `/train` on a thread of its own.
 private final class Training: Sendable {
-    private let result = Mutex<Result<Response, GradientClientError>?>(nil)
+    private let result = Locked<Result<Response, GradientClientError>?>(nil)
     private let done = DispatchSemaphore(value: 0)
 
     init(on server: Server, epochs: Int) {

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import GradientClient
 import JSON
-import Synchronization
+import TestSupport
 import Testing
 
 /// The built program as a server, spoken to over HTTP.
@@ -114,7 +114,7 @@ struct ServeTests {
                 try server.client.post("/" + $0, json: Array(Requests.body($0).utf8)).body
             }
             let url = server.url
-            let wrong = Mutex<[String]>([])
+            let wrong = Locked<[String]>([])
             DispatchQueue.concurrentPerform(iterations: 8) { client in
                 let own = GradientClient(baseURL: url)
                 for round in 0..<12 {

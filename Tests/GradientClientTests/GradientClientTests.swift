@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import GradientClient
@@ -97,7 +97,7 @@ struct GradientClientTests {
         }
         defer { server.stop() }
         let client = GradientClient(baseURL: server.url)
-        let answers = Mutex<[Int: String]>([:])
+        let answers = Locked<[Int: String]>([:])
         DispatchQueue.concurrentPerform(iterations: 64) { i in
             let text = (try? client.get("/\(i)"))?.text
             answers.withLock { $0[i] = text }

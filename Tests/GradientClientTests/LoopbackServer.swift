@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
-import Synchronization
+import TestSupport
 
 /// A server on loopback that answers as it is told and keeps what it was sent, byte for byte.
 final class LoopbackServer: Sendable {
@@ -18,7 +18,7 @@ final class LoopbackServer: Sendable {
 
     let port: UInt16
     private let listener: Int32
-    private let log = Mutex(Log())
+    private let log = Locked(Log())
     private let done = DispatchGroup()
 
     var requests: [String] { log.withLock { $0.requests } }

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -188,7 +188,7 @@ struct HTTPServerTests {
 
     @Test
     func `every answer is logged`() async throws {
-        let log = Mutex<[String]>([])
+        let log = Locked<[String]>([])
         try await withServer(log: { exchange in
             log.withLock {
                 $0.append(

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -26,7 +26,7 @@ struct WorkersTests {
     @Test
     func `what waits is run in order`() {
         let workers = Workers(running: 1, waiting: 100)
-        let order = Mutex<[Int]>([])
+        let order = Locked<[Int]>([])
         let done = Counter()
         let gate = Gate()
         #expect(workers.submit { while !gate.isOpen { Gate.pause() } })

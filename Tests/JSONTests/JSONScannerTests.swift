@@ -76,6 +76,7 @@ struct JSONScannerTests {
         (#""\ud800\n""#, "1:2", "half of a surrogate pair"),
         (#""\ud800\ud800""#, "1:2", "half of a surrogate pair"),
         (#""ab\uDC00""#, "1:4", "half of a surrogate pair"),
+        (#""\uDC00\uDC00""#, "1:2", "half of a surrogate pair"),
         ("[\"a\nb\"]", "1:4 /0", "write this one \\u000A"),
         ("\"\u{1F}\"", "1:2", "write this one \\u001F"), ("\"\0\"", "1:2", "one \\u0000"),
         ("{\"a\tb\": 1}", "1:4", "write this one \\u0009"),

@@ -1,4 +1,4 @@
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
@@ -46,7 +46,7 @@ struct ProductsTests {
     @Test(arguments: [(1, 1), (16, 15), (33, 7), (7, 33), (401, 400), (400, 401), (5000, 3)])
     func `the parts of a product cover it once`(rows: Int, columns: Int) {
         let split = ProductSplit(rows: rows, columns: columns, inner: 1_000_000)
-        let covered = Mutex([Int](repeating: 0, count: rows * columns))
+        let covered = Locked([Int](repeating: 0, count: rows * columns))
         split.forEachPart { partRows, partColumns in
             covered.withLock { covered in
                 for i in partRows { for j in partColumns { covered[i * columns + j] += 1 } }
@@ -56,7 +56,7 @@ struct ProductsTests {
     }
 
     @Test func `the parts of a small product are one`() {
-        let parts = Mutex(0)
+        let parts = Locked(0)
         ProductSplit(rows: 1000, columns: 3, inner: 3).forEachPart { rows, columns in
             #expect(rows == 0..<1000 && columns == 0..<3)
             parts.withLock { $0 += 1 }

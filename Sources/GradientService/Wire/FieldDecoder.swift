@@ -35,26 +35,21 @@ extension FieldDecoder where Value == String {
 
 extension FieldDecoder where Value == Double {
     static func number(in range: ClosedRange<Double>) -> FieldDecoder {
-        let number = FieldDecoder { (cursor) throws(JSONValueError) in try cursor.number() }
-        return FieldDecoder { (cursor) throws(InvalidFields) in
-            let value = try number.decode(cursor)
-            guard range.contains(value) else {
-                throw InvalidFields(
-                    FieldFault(
-                        cursor.pointer,
-                        "\(value) is out of range: expected \(range.lowerBound) to "
-                            + "\(range.upperBound)"))
-            }
-            return value
-        }
+        FieldDecoder { (cursor) throws(JSONValueError) in try cursor.number() }.limited(to: range)
     }
 }
 
 extension FieldDecoder where Value == Int {
     static func integer(in range: ClosedRange<Int>) -> FieldDecoder {
-        let integer = FieldDecoder { (cursor) throws(JSONValueError) in try cursor.integer() }
-        return FieldDecoder { (cursor) throws(InvalidFields) in
-            let value = try integer.decode(cursor)
+        FieldDecoder { (cursor) throws(JSONValueError) in try cursor.integer() }.limited(to: range)
+    }
+}
+
+extension FieldDecoder where Value: Comparable {
+    /// The same, refusing values that are out of range.
+    private func limited(to range: ClosedRange<Value>) -> FieldDecoder {
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            let value = try decode(cursor)
             guard range.contains(value) else {
                 throw InvalidFields(
                     FieldFault(
