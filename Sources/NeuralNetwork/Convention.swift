@@ -16,6 +16,8 @@ public enum Convention: String, CaseIterable, Sendable {
     /// Row i of ∂(Σ Lᵢ)/∂Z is ∂Lᵢ/∂Z, so that 1/m is the only factor there is. The penalty's
     /// derivative, ∂R/∂W for each layer, is added to dW in `loss` and `cost`; in `sum` it stands
     /// apart, for it is no part of Σ Lᵢ.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func apply<S: Scalar>(
         to gradients: inout Gradients<S>, examples m: Int, penalties: [Matrix<S>]? = nil,
         layout: Layout = .course
@@ -64,6 +66,8 @@ public struct Cost: Equatable, Sendable {
     public var total: Double { data + penalty }
 
     /// J = (1/m) Σ Lᵢ + R, the sum in float64.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public init<S: Scalar>(of losses: [S], penalty: Double = 0) {
         data = losses.reduce(into: 0.0) { $0 += Double($1) } / Double(losses.count)
         self.penalty = penalty

@@ -3,14 +3,15 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
     public let rows: Int
     public let columns: Int
     /// The numbers, row after row.
-    public private(set) var elements: [S]
+    @inlinable public var elements: [S] { storage }
+    @usableFromInline var storage: [S]
 
     /// A matrix of numbers that are there already, row after row.
     public init(rows: Int, columns: Int, elements: [S]) {
         precondition(rows >= 0 && columns >= 0 && elements.count == rows * columns)
         self.rows = rows
         self.columns = columns
-        self.elements = elements
+        storage = elements
     }
 
     /// A matrix whose numbers `fill` writes, every one of them, into memory that is not zeroed first.
@@ -22,7 +23,7 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
         self.columns = columns
         // At least one: without capacity the count would be written to the storage that all empty
         // arrays of the process share.
-        elements = Array(unsafeUninitializedCapacity: max(rows * columns, 1)) { buffer, count in
+        storage = Array(unsafeUninitializedCapacity: max(rows * columns, 1)) { buffer, count in
             let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<(rows * columns)])
             fill(numbers)
             count = numbers.count
@@ -38,10 +39,12 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
     /// The number in row `row` and column `column`.
     public subscript(row: Int, column: Int) -> S {
         get { elements[row * columns + column] }
-        set { elements[row * columns + column] = newValue }
+        set { storage[row * columns + column] = newValue }
     }
 
     /// Some of the rows, in order.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func rows(_ range: Range<Int>) -> Matrix {
         Matrix(
             rows: range.count, columns: columns,
@@ -74,10 +77,12 @@ extension Matrix {
     }
 
     /// Changes every number in place, given the number of another matrix at the same place.
-    @inline(__always)
+    ///
+    /// Inlinable, as the optimizers' loops are these, in another module.
+    @inlinable @inline(__always)
     public mutating func update(with other: Matrix, _ f: (inout S, S) -> Void) {
         precondition(rows == other.rows && columns == other.columns)
-        elements.withUnsafeMutableBufferPointer { x in
+        storage.withUnsafeMutableBufferPointer { x in
             other.elements.withUnsafeBufferPointer { y in
                 for i in x.indices { f(&x[i], y[i]) }
             }
@@ -85,13 +90,13 @@ extension Matrix {
     }
 
     /// Changes every number in place, given the numbers of two more matrices at the same place.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func update(
         with second: Matrix, _ third: Matrix, _ f: (inout S, S, S) -> Void
     ) {
         precondition(rows == second.rows && columns == second.columns)
         precondition(rows == third.rows && columns == third.columns)
-        elements.withUnsafeMutableBufferPointer { x in
+        storage.withUnsafeMutableBufferPointer { x in
             second.elements.withUnsafeBufferPointer { y in
                 third.elements.withUnsafeBufferPointer { z in
                     for i in x.indices { f(&x[i], y[i], z[i]) }
@@ -119,7 +124,7 @@ extension Matrix {
 
     /// Divides every number in place.
     mutating func divide(by divisor: S) {
-        elements.withUnsafeMutableBufferPointer { x in
+        storage.withUnsafeMutableBufferPointer { x in
             for i in x.indices { x[i] /= divisor }
         }
     }
@@ -127,7 +132,7 @@ extension Matrix {
     /// Adds a row of numbers to each row in place.
     mutating func addToEachRow(_ row: Matrix) {
         precondition(row.rows == 1 && row.columns == columns)
-        elements.withUnsafeMutableBufferPointer { x in
+        storage.withUnsafeMutableBufferPointer { x in
             row.elements.withUnsafeBufferPointer { addend in
                 for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
                     for j in 0..<columns { x[start + j] += addend[j] }
@@ -150,6 +155,8 @@ extension Matrix {
     }
 
     /// Row and column changed for one another, written out in memory.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func transposedCopy() -> Matrix {
         if rows == 1 || columns == 1 {
             return Matrix(rows: columns, columns: rows, elements: elements)

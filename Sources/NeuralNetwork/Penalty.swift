@@ -32,6 +32,8 @@ public struct Penalty: Equatable, Sendable {
     }
 
     /// R of a network, for a batch of `examples`.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func cost<S: Scalar>(of network: Network<S>, examples: Int) -> Double {
         var (absolutes, squares) = (0.0, 0.0)
         for layer in network.layers {
@@ -44,6 +46,8 @@ public struct Penalty: Equatable, Sendable {
     }
 
     /// ∂R/∂W of each layer: `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func gradients<S: Scalar>(of network: Network<S>, examples: Int) -> [Matrix<S>] {
         let twoL2 = S(2 * l2 * factor(examples: examples))
         let l1 = S(l1 * factor(examples: examples))

@@ -60,13 +60,12 @@ extension NetworkRequest {
         let check = ShapeCheck(self, as: options.layout)
         if check.faults.isEmpty, let examples = check.examples { return (check.layers, examples) }
         let other = Layout.allCases.first { ShapeCheck(self, as: $0).faults.isEmpty }
-        guard let other else { throw InvalidFields(check.faults) }
+        guard let other, let fault = check.faults.first else { throw InvalidFields(check.faults) }
+        // One mistake, told once: what follows from it would only hide it.
         throw InvalidFields(
-            check.faults.map {
-                FieldFault(
-                    $0.pointer, $0.detail,
-                    hint: "all arrays of the request fit \"layout\": \(other.rawValue.quoted)")
-            })
+            FieldFault(
+                fault.pointer, fault.detail,
+                hint: "all arrays of the request fit \"layout\": \(other.rawValue.quoted)"))
     }
 
     private func makeNetwork<S: WireScalar>(

@@ -42,6 +42,8 @@ public enum Initializer: Sendable, Hashable {
     /// The weights of one layer, `[outputs, inputs]`.
     ///
     /// Glorot and Bengio (2010), He et al. (2015), LeCun et al. (1998).
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func weights<S: Scalar>(
         outputs: Int, inputs: Int, from random: inout LegacyRandom
     ) -> Matrix<S> {

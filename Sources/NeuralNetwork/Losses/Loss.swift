@@ -146,6 +146,8 @@ public enum Loss: Sendable, Hashable {
 
 extension Matrix {
     /// Class indices as targets: row i is 1 in column `classes[i]`, 0 elsewhere.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public static func oneHot(_ classes: [Int], of count: Int) -> Matrix {
         var targets = Matrix(rows: classes.count, columns: count, repeating: 0)
         for (row, column) in classes.enumerated() { targets[row, column] = 1 }
