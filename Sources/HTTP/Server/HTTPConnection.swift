@@ -34,6 +34,9 @@ final class HTTPConnection: @unchecked Sendable {
     private var inputEnded = false
     private var lingeredBytes = 0
 
+    /// After so many the other connections of the queue get their turn.
+    private static let readsInARow = 16
+
     init(service: HTTPService, io: IOQueue) {
         self.service = service
         self.io = io
@@ -54,13 +57,17 @@ final class HTTPConnection: @unchecked Sendable {
     // MARK: Reading
 
     private func readable() {
-        guard phase != .closed, let channel else { return }
-        switch channel.read(into: io.buffer) {
-        case .bytes(let count): take(UnsafeRawBufferPointer(rebasing: io.buffer[..<count]))
-        case .end: takeEnd()
-        case .wouldBlock: return
-        case .failed: close()
+        // Until nothing is left: a broken connection is reported once, with the bytes before it.
+        for _ in 0..<Self.readsInARow {
+            guard phase != .closed, let channel, channel.isReading else { return }
+            switch channel.read(into: io.buffer) {
+            case .bytes(let count): take(UnsafeRawBufferPointer(rebasing: io.buffer[..<count]))
+            case .end: return takeEnd()
+            case .wouldBlock: return
+            case .failed: return close()
+            }
         }
+        io.queue.async { self.readable() }
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {

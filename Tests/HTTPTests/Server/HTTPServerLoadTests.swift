@@ -53,6 +53,23 @@ struct HTTPServerLoadTests {
     }
 
     @Test
+    func `clients that break off in a body make room for others`() async throws {
+        var limits = HTTPLimits()
+        limits.connections = 1
+        limits.bodyTime = .seconds(3600)
+        try await withServer(limits: limits) { port, _ in
+            for _ in 0..<50 {
+                let client = try TestClient(port: port)
+                try client.send(request("POST", "/echo", "Content-Length: 9999\r\n") + "cut")
+                client.reset()
+            }
+            let client = try TestClient(port: port)
+            try client.send(request("GET", "/x"))
+            #expect(try client.response().text == "/x")
+        }
+    }
+
+    @Test
     func `running computations do not hold up other connections`() async throws {
         var limits = HTTPLimits()
         limits.computing = 1
