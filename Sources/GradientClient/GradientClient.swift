@@ -27,6 +27,10 @@ public final class GradientClient: @unchecked Sendable {
     public func request(
         method: String, path: String, fields: [Field] = [], body: [UInt8]? = nil
     ) throws(GradientClientError) -> Response {
+        // "@other/" behind the base would turn the server's name into a user's.
+        guard path.isEmpty || path.hasPrefix("/") || path.hasPrefix("?") else {
+            throw .invalidRequest("the path \"\(path)\" does not begin with /")
+        }
         let request = try Request(
             method: method, url: baseURL + path, fields: fields, body: body)
         let handle = try borrow()

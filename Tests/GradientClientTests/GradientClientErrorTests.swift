@@ -9,6 +9,8 @@ struct GradientClientErrorTests {
         ("GET\r\nX: y", "/", Field("A", "b")),
         ("", "/", Field("A", "b")),
         ("GET", "/ HTTP/1.1\r\nX: y\r\n\r\n", Field("A", "b")),
+        ("GET", "@127.0.0.2/", Field("A", "b")),
+        ("GET", ".127.0.0.2/", Field("A", "b")),
         ("GET", "/", Field("A\r\nB", "b")),
         ("GET", "/", Field("A", "b\r\nC: d")),
         ("GET", "/", Field("", "b")),
