@@ -26,6 +26,9 @@ public struct HTTPLimits: Sendable {
     public var writeTime = Duration.seconds(30)
     /// The rate that a large body, or a large answer, has to keep: each byte moved adds time.
     public var bytesPerSecond = 16 * 1024
+    /// How often a client that has ended its side is asked, while its answer is computed, whether
+    /// it is still there.
+    public var presenceTime = Duration.seconds(1)
     /// The computing of one answer, after which the responder is told to stop.
     public var computingTime = Duration.seconds(300)
 
@@ -58,7 +61,7 @@ extension HTTPLimits {
 
     /// By it the clock that watches the times is set.
     var shortestTime: Duration {
-        min(headTime, bodyTime, idleTime, writeTime, lingerTime)
+        min(headTime, bodyTime, idleTime, writeTime, presenceTime, lingerTime)
     }
 
     private func timeToMove(_ bytes: Int) -> Duration {

@@ -9,6 +9,10 @@ struct HTTPResponseWriter {
     /// Sent when a body is wanted that the client keeps back until then.
     static let continueLine = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
+    /// Sent to learn whether anybody is there: clients pass over it (RFC 9110 §15.2), and one that
+    /// is gone answers with a reset.
+    static let processingLine = Array("HTTP/1.1 102 Processing\r\n\r\n".utf8)
+
     /// A body up to this size is sent together with its head.
     private static let joinedBytes = 16 * 1024
 

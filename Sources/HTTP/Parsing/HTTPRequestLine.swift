@@ -10,6 +10,7 @@ struct HTTPRequestLine {
     init(_ line: ArraySlice<UInt8>, limits: HTTPLimits) throws(HTTPParseError) {
         let words = line.split(separator: .space, omittingEmptySubsequences: false)
         guard words[0].isToken else { throw .invalidMethod }
+        try Self.check(line, limits: limits)
         guard words.count == 3 else { throw .invalidRequestLine }
         guard words[1].count <= limits.targetBytes else {
             throw .targetTooLong(limit: limits.targetBytes)
@@ -20,14 +21,15 @@ struct HTTPRequestLine {
         target = String(decoding: words[1], as: UTF8.self)
     }
 
-    /// Refuses a line that can no longer become good before it is whole: one that is too long,
-    /// and what is not HTTP at all (a TLS greeting, say), which may never send an LF.
-    static func check(partial line: ArraySlice<UInt8>, limits: HTTPLimits) throws(HTTPParseError) {
+    /// Refuses a line, whole or not yet, that cannot become good: one that is too long, and what is
+    /// not HTTP at all (a TLS greeting, say), which may never send an LF.
+    static func check(_ line: ArraySlice<UInt8>, limits: HTTPLimits) throws(HTTPParseError) {
         guard let first = line.first else { return }
         guard first.isTokenCharacter || line.elementsEqual([.carriageReturn]) else {
             throw .invalidMethod
         }
-        guard line.count > limits.targetBytes + bytesBesideTarget else { return }
+        let count = line.last == .carriageReturn ? line.count - 1 : line.count
+        guard count > limits.targetBytes + bytesBesideTarget else { return }
         if line.contains(.space) { throw .targetTooLong(limit: limits.targetBytes) }
         throw .invalidMethod
     }

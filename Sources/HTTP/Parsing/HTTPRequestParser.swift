@@ -105,7 +105,7 @@ struct HTTPRequestParser {
         while true {
             switch try input.takeLine() {
             case .partial(let line):
-                try HTTPRequestLine.check(partial: line, limits: limits)
+                try HTTPRequestLine.check(line, limits: limits)
                 return nil
             case .whole(let line):
                 guard line.isEmpty else { return try HTTPRequestLine(line, limits: limits) }

@@ -84,7 +84,9 @@ final class HTTPConnection: @unchecked Sendable {
     private func takeEnd() {
         inputEnded = true
         channel?.isReading = false  // The end would be reported for ever.
-        if phase == .lingering { close() } else { advance() }
+        if phase == .lingering { return close() }
+        if phase == .computing { watchPresence() }
+        advance()
     }
 
     /// Goes on with what has come, as far as it reaches.
@@ -104,7 +106,9 @@ final class HTTPConnection: @unchecked Sendable {
             }
         }
         guard phase != .closed, phase != .lingering, !inputEnded else { return }
-        channel?.isReading = parser.bufferedBytes < service.limits.pipelinedBytes
+        let needsMore = phase == .idle || phase == .head || phase == .body
+        channel?.isReading =
+            needsMore || parser.bufferedBytes < service.limits.pipelinedBytes
     }
 
     private func waitForMore() {
@@ -152,6 +156,7 @@ final class HTTPConnection: @unchecked Sendable {
 
     private func compute(_ request: HTTPRequest) {
         enter(.computing)
+        if inputEnded { watchPresence() }
         let cancellation = Cancellation()
         computation = cancellation
         let taken = service.compute(request, cancellation) { response in
@@ -234,7 +239,9 @@ final class HTTPConnection: @unchecked Sendable {
         channel = nil
     }
 
+    /// A request that is already here is still answered.
     func drain() {
+        if phase == .idle { readable() }
         if phase == .idle { close() }
     }
 
@@ -267,7 +274,20 @@ final class HTTPConnection: @unchecked Sendable {
         case .head: failReading(.headTimeout)
         case .body: failReading(.bodyTimeout)
         case .idle, .answering, .lingering: close()
-        case .computing, .closed: return
+        case .computing: checkPresence()
+        case .closed: return
         }
+    }
+
+    /// The end of the input tells nothing of a client that closes all, as most do that give up,
+    /// from one that ends its side only and waits; HTTP/1.0 has no means to ask.
+    private func watchPresence() {
+        guard head?.version == .http11 else { return }
+        deadline = .now + service.limits.presenceTime
+    }
+
+    private func checkPresence() {
+        watchPresence()
+        write([HTTPResponseWriter.processingLine])
     }
 }

@@ -68,6 +68,7 @@ struct Socket: Sendable {
             let socket = Socket(descriptor: accepted)
             socket.doNotBlock()
             socket.set(Int32(IPPROTO_TCP), TCP_NODELAY)
+            socket.keepAlive()
             return .connection(socket)
         }
         switch errno {
@@ -82,9 +83,18 @@ struct Socket: Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
-    private func set(_ level: Int32, _ option: Int32) {
-        var on: Int32 = 1
-        _ = setsockopt(descriptor, level, option, &on, socklen_t(MemoryLayout<Int32>.size))
+    /// A machine that has gone without a word is noticed in about a minute, also while its answer
+    /// is computed and nothing is sent.
+    private func keepAlive() {
+        set(SOL_SOCKET, SO_KEEPALIVE)
+        set(Int32(IPPROTO_TCP), TCP_KEEPIDLE, to: 30)
+        set(Int32(IPPROTO_TCP), TCP_KEEPINTVL, to: 10)
+        set(Int32(IPPROTO_TCP), TCP_KEEPCNT, to: 3)
+    }
+
+    private func set(_ level: Int32, _ option: Int32, to value: Int32 = 1) {
+        var value = value
+        _ = setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 }
 

@@ -64,8 +64,16 @@ struct HTTPServerDeadlineTests {
     func `an idle connection is closed without a word`() async throws {
         let limits = Self.limits { $0.idleTime = .milliseconds(50) }
         try await withServer(limits: limits) { port, _ in
-            let silent = try TestClient(port: port)
-            #expect(try silent.rest() == "")
+            let client = try TestClient(port: port)
+            #expect(try client.rest() == "")
+        }
+    }
+
+    @Test
+    func `a connection is idle again after its answer`() async throws {
+        // Long enough for a request to come in time, however busy the machine is.
+        let limits = Self.limits { $0.idleTime = .seconds(1) }
+        try await withServer(limits: limits) { port, _ in
             let client = try TestClient(port: port)
             try client.send(request("GET", "/x"))
             #expect(try client.response().text == "/x")
@@ -74,20 +82,37 @@ struct HTTPServerDeadlineTests {
     }
 
     @Test
+    func `a body that keeps the rate may take longer than the time for one`() async throws {
+        let limits = Self.limits { limits in
+            limits.bodyTime = .milliseconds(50)
+            limits.bytesPerSecond = 1
+        }
+        try await withServer(limits: limits) { port, _ in
+            let client = try TestClient(port: port)
+            // By the first hundred bytes, which come at once, the time grows by 100 seconds.
+            try client.send(
+                request("POST", "/echo", "Content-Length: 101\r\n")
+                    + String(repeating: "x", count: 100))
+            for _ in 0..<100 { Gate.pause() }
+            try client.send("y")
+            #expect(try client.response().text.utf8.count == 101)
+        }
+    }
+
+    @Test
     func `a client that does not take its answer is closed`() async throws {
         let limits = Self.limits { limits in
             limits.writeTime = .milliseconds(50)
             limits.bytesPerSecond = 1_000_000_000
+            limits.connections = 1
         }
-        try await withServer(limits: limits) { port, responder in
+        try await withServer(limits: limits) { port, _ in
             let client = try TestClient(port: port, receiveBuffer: 4096)
             try client.send(request("GET", "/large"))
-            // Nothing of the answer is read until the server has given up.
+            // There is room for one: this one is served when the other has been given up.
             let other = try TestClient(port: port)
-            try other.send(request("GET", "/held"))
-            for _ in 0..<250 { Gate.pause() }
-            responder.gate.open()
-            #expect(try other.response().text == "held")
+            try other.send(request("GET", "/x"))
+            #expect(try other.response().text == "/x")
             #expect(throws: TestClient.Failure.self) { try client.response() }
         }
     }
