@@ -2,67 +2,101 @@
 /// the losses, Σ Lᵢ; `Convention.apply` turns them into those of another convention.
 public struct Gradients<S: Scalar>: Sendable {
     public var layers: [LayerGradients<S>]
-    /// dX, `[m, inputs]`, where it was asked for.
+    /// dX, shaped as X, where it was asked for.
     public var inputs: Matrix<S>?
 }
 
 /// The derivatives that belong to one layer.
 public struct LayerGradients<S: Scalar>: Sendable {
-    /// dW, `[outputs, inputs]`.
-    public var weights: Matrix<S>
-    /// The two terms of dW, where there is a penalty.
-    public private(set) var weightsTerms: (data: Matrix<S>, penalty: Matrix<S>)?
-    /// db, `[1, outputs]`.
-    public var bias: Matrix<S>
-    /// dZ, `[m, outputs]`.
+    /// dW, db and so on, in the order of the layer's parameters.
+    public var parameters: [Matrix<S>]
+    /// The two terms of each parameter's derivative that has a penalty's in it; nil for the others.
+    public private(set) var terms: [(data: Matrix<S>, penalty: Matrix<S>)?]
+    /// dZ, shaped as the output.
     public var preActivation: Matrix<S>
-    /// dA, `[m, outputs]`.
+    /// dA, shaped as the output.
     public var output: Matrix<S>
 
-    init(
-        weights: Matrix<S>, bias: Matrix<S>, preActivation: Matrix<S>, output: Matrix<S>
-    ) {
-        self.weights = weights
-        self.bias = bias
+    init(parameters: [Matrix<S>], preActivation: Matrix<S>, output: Matrix<S>) {
+        self.parameters = parameters
+        terms = parameters.map { _ in nil }
         self.preActivation = preActivation
         self.output = output
     }
 
-    /// Notes the penalty's own derivative, and adds it to dW if the scalar has the penalty in it.
-    mutating func add(penalty: Matrix<S>, isPartOfScalar: Bool) {
-        weightsTerms = (weights, penalty)
-        if isPartOfScalar { weights.update(with: penalty) { $0 += $1 } }
+    /// Notes the penalty's own derivative, and adds it to the parameter's if the scalar has the
+    /// penalty in it.
+    mutating func add(penalty: Matrix<S>, to index: Int, isPartOfScalar: Bool) {
+        terms[index] = (parameters[index], penalty)
+        if isPartOfScalar { parameters[index].add(penalty) }
     }
 }
 
 extension Network {
     /// The backward pass: the derivatives of Σ Lᵢ, with no 1/m anywhere.
     ///
-    /// `targets` are as `Loss.evaluate` takes them. dX costs a product, so it is made on request.
+    /// dX costs a product, so it is made on request.
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func backpropagate(
-        _ pass: ForwardPass<S>, loss: Loss, targets: Matrix<S>, toInputs: Bool = false
+        _ pass: ForwardPass<S>, _ objective: Objective<S>, toInputs: Bool = false
+    ) -> Gradients<S> {
+        let (dA, dZ) = outputGradients(of: pass, objective)
+        return backpropagate(pass, outputGradient: dA, preActivationGradient: dZ, toInputs)
+    }
+
+    /// The backward pass from a derivative that the caller gives: dA of the last layer.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func backpropagate(
+        _ pass: ForwardPass<S>, from outputGradient: Matrix<S>, toInputs: Bool = false
     ) -> Gradients<S> {
         let last = layers.count - 1
-        var (dA, dZ) = loss.gradients(
-            of: pass.layers[last], through: layers[last].activation, targets: targets)
+        return backpropagate(
+            pass, outputGradient: outputGradient,
+            preActivationGradient: layers[last].pullBack(
+                outputGradient, through: pass.layers[last]),
+            toInputs)
+    }
+
+    /// Goes back through the layers; the derivatives of what several layers take add up.
+    private func backpropagate(
+        _ pass: ForwardPass<S>, outputGradient: Matrix<S>, preActivationGradient: Matrix<S>,
+        _ toInputs: Bool
+    ) -> Gradients<S> {
+        let (last, run) = (layers.count - 1, pass.run)
+        var dA: [Matrix<S>?] = layers.map { _ in nil }
+        var dX: Matrix<S>?
+        dA[last] = outputGradient
         var backwards: [LayerGradients<S>] = []
-        var inputGradient: Matrix<S>?
         for index in layers.indices.reversed() {
-            let layer = layers[index]
-            let (dW, db) = layer.parameterGradients(from: pass.layers[index].input, dZ)
+            let (layer, pass) = (layers[index], pass.layers[index])
+            guard let own = dA[index] else {
+                preconditionFailure("layer \(index) leads to no output")
+            }
+            let dZ =
+                index == last ? preActivationGradient : layer.pullBack(own, through: pass)
+            let derivatives = layer.layer.backward(
+                dZ, from: pass, layer.numbers, run,
+                toInputs: toInputs || layer.sources.contains { $0 >= 0 })
             backwards.append(
-                LayerGradients(weights: dW, bias: db, preActivation: dZ, output: dA))
-            if index > 0 {
-                let before = pass.layers[index - 1]
-                dA = layer.inputGradient(dZ)
-                dZ = layers[index - 1].activation.pullBack(
-                    dA, through: before.preActivation, before.activation)
-            } else if toInputs {
-                inputGradient = layer.inputGradient(dZ)
+                LayerGradients(
+                    parameters: derivatives.parameters, preActivation: dZ, output: own))
+            for (source, gradient) in zip(layer.sources, derivatives.inputs) {
+                if source < 0 {
+                    if toInputs { dX.accumulate(gradient) }
+                } else {
+                    dA[source].accumulate(gradient)
+                }
             }
         }
-        return Gradients(layers: backwards.reversed(), inputs: inputGradient)
+        return Gradients(layers: backwards.reversed(), inputs: dX)
+    }
+}
+
+extension Optional {
+    /// Adds a matrix to the one there is, or becomes it.
+    fileprivate mutating func accumulate<S>(_ addend: Matrix<S>) where Wrapped == Matrix<S> {
+        if self == nil { self = addend } else { self!.add(addend) }
     }
 }

@@ -31,10 +31,54 @@ public struct Setting: Sendable {
         case number(default: Double, in: ClosedRange<Double>)
         case flag(default: Bool)
         case word(default: String, among: [String])
+        /// A whole number, by which arrays are drawn where none is given; required then.
+        case size(in: ClosedRange<Int>)
+        /// A whole number.
+        case integer(default: Int, in: ClosedRange<Int>)
+        /// One whole number, or one for each of `counts` axes; nil for required, as a size.
+        case integers(default: [Int]?, counts: ClosedRange<Int>, in: ClosedRange<Int>)
+        /// `valid`, `same`, or whole numbers: one, one for each axis, or one for each side.
+        case padding
+        /// A seed of a generator; nil where none is given.
+        case seed
     }
 
     public let name: String
     public let kind: Kind
+
+    /// Whether it is given where arrays are drawn, and not beside them.
+    public var isSize: Bool {
+        switch kind {
+        case .size: true
+        case .integers(let value, _, _): value == nil
+        default: false
+        }
+    }
+
+    public static func size(_ name: String, in range: ClosedRange<Int>) -> Setting {
+        Setting(name: name, kind: .size(in: range))
+    }
+
+    public static func integer(
+        _ name: String, default value: Int, in range: ClosedRange<Int>
+    ) -> Setting {
+        Setting(name: name, kind: .integer(default: value, in: range))
+    }
+
+    public static func integers(
+        _ name: String, default value: [Int]?, counts: ClosedRange<Int>,
+        in range: ClosedRange<Int>
+    ) -> Setting {
+        Setting(name: name, kind: .integers(default: value, counts: counts, in: range))
+    }
+
+    public static func padding(_ name: String) -> Setting {
+        Setting(name: name, kind: .padding)
+    }
+
+    public static func seed(_ name: String) -> Setting {
+        Setting(name: name, kind: .seed)
+    }
 
     public static func number(
         _ name: String, default value: Double, in range: ClosedRange<Double>
@@ -61,6 +105,7 @@ public struct SettingValues: Sendable {
     private var numbers: [String: Double] = [:]
     private var flags: [String: Bool] = [:]
     private var words: [String: String] = [:]
+    private var integers: [String: [Int]] = [:]
 
     /// The value of every setting that is left out.
     public init(defaultsOf settings: [Setting]) {
@@ -69,6 +114,10 @@ public struct SettingValues: Sendable {
             case .number(let value, _): numbers[setting.name] = value
             case .flag(let value): flags[setting.name] = value
             case .word(let value, _): words[setting.name] = value
+            case .integer(let value, _): integers[setting.name] = [value]
+            case .integers(let value, _, _): integers[setting.name] = value
+            case .padding: words[setting.name] = "valid"
+            case .size, .seed: break
             }
         }
     }
@@ -77,12 +126,28 @@ public struct SettingValues: Sendable {
     public mutating func set(_ name: String, to value: Bool) { flags[name] = value }
     public mutating func set(_ name: String, to value: String) { words[name] = value }
 
+    public mutating func set(_ name: String, to value: [Int]) {
+        integers[name] = value
+        words[name] = nil  // Padding is a word or numbers.
+    }
+
     /// The value of a number setting that the choice declares.
     public func number(_ name: String) -> Double { numbers[name]! }
     /// The value of a flag that the choice declares.
     public func flag(_ name: String) -> Bool { flags[name]! }
     /// The value of a setting that takes one of a few words, as its word.
     public func text(_ name: String) -> String { words[name]! }
+    /// The word of a padding; nil where it is numbers.
+    public func word(_ name: String) -> String? { words[name] }
+    /// The value of a setting that is a whole number.
+    public func integer(_ name: String) -> Int { integers[name]![0] }
+    /// The value of a setting that is whole numbers.
+    public func integers(_ name: String) -> [Int] { integers[name]! }
+    /// The numbers of a setting that may be without any: a padding that is a word, a size or a seed
+    /// that was not given.
+    public func givenIntegers(_ name: String) -> [Int]? { integers[name] }
+    /// A size; 1 where arrays were given instead, or it is at fault.
+    public func size(_ name: String) -> Int { integers[name]?[0] ?? 1 }
     /// The value of a setting that takes one of an enumeration's names.
     public func word<Word: RawRepresentable>(_ name: String, as: Word.Type = Word.self) -> Word
     where Word.RawValue == String {

@@ -10,33 +10,40 @@
 public enum Convention: String, CaseIterable, Sendable {
     case loss, cost, sum
 
-    /// Turns the derivatives of Σ Lᵢ, as `backpropagate` makes them, into this convention's, and
-    /// says what each has become.
+    /// Turns the derivatives of Σ Lᵢ, as `backpropagate` makes them, into this convention's.
     ///
-    /// Row i of ∂(Σ Lᵢ)/∂Z is ∂Lᵢ/∂Z, so that 1/m is the only factor there is. The penalty's
-    /// derivative, ∂R/∂W for each layer, is added to dW in `loss` and `cost`; in `sum` it stands
-    /// apart, for it is no part of Σ Lᵢ.
+    /// Row i of ∂(Σ Lᵢ)/∂Z is ∂Lᵢ/∂Z, so that the division by the denominator, m, is the only factor
+    /// there is. The penalty's derivatives, ∂R/∂W for each layer, are added to dW in `loss` and
+    /// `cost`; in `sum` they stand apart, for R is no part of Σ Lᵢ.
+    ///
+    /// Where the backward pass began with a dA that the caller gave, that is this convention's
+    /// already: `isSeeded` leaves out the division that the seed has in it.
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func apply<S: Scalar>(
-        to gradients: inout Gradients<S>, examples m: Int, penalties: [Matrix<S>]? = nil,
-        layout: Layout = .course
-    ) -> Meaning {
+        to gradients: inout Gradients<S>, denominator: Double, isSeeded: Bool = false,
+        penalties: [[Matrix<S>?]]? = nil
+    ) {
+        let divisor = S(denominator)
+        let dividesParameters = divides(.parameter) && !(isSeeded && self == .cost)
+        let dividesSignals = divides(.signal) && !isSeeded
         for index in gradients.layers.indices {
-            if divides(.parameter) {
-                gradients.layers[index].weights.divide(by: S(m))
-                gradients.layers[index].bias.divide(by: S(m))
+            if dividesParameters {
+                for parameter in gradients.layers[index].parameters.indices {
+                    gradients.layers[index].parameters[parameter].divide(by: divisor)
+                }
             }
-            if divides(.signal) {
-                gradients.layers[index].preActivation.divide(by: S(m))
-                gradients.layers[index].output.divide(by: S(m))
+            if dividesSignals {
+                gradients.layers[index].preActivation.divide(by: divisor)
+                gradients.layers[index].output.divide(by: divisor)
             }
-            if let penalty = penalties?[index] {
-                gradients.layers[index].add(penalty: penalty, isPartOfScalar: self != .sum)
+            for (parameter, penalty) in (penalties?[index] ?? []).enumerated() {
+                guard let penalty else { continue }
+                gradients.layers[index].add(
+                    penalty: penalty, to: parameter, isPartOfScalar: self != .sum)
             }
         }
-        if divides(.signal) { gradients.inputs?.divide(by: S(m)) }
-        return Meaning(of: self, examples: m, penalized: penalties != nil, layout: layout)
+        if dividesSignals { gradients.inputs?.divide(by: divisor) }
     }
 
     /// Whether this convention's derivatives of a kind are those of Σ Lᵢ divided by m.
@@ -65,11 +72,12 @@ public struct Cost: Equatable, Sendable {
 
     public var total: Double { data + penalty }
 
-    /// J = (1/m) Σ Lᵢ + R, the sum in float64.
+    /// J = (1/m) Σ Lᵢ + R, the sum in float64; the denominator is m unless another is given.
     @specialized(where S == Double)
     @specialized(where S == Float)
-    public init<S: Scalar>(of losses: [S], penalty: Double = 0) {
-        data = losses.reduce(into: 0.0) { $0 += Double($1) } / Double(losses.count)
+    public init<S: Scalar>(of losses: [S], denominator: Double? = nil, penalty: Double = 0) {
+        data =
+            losses.reduce(into: 0.0) { $0 += Double($1) } / (denominator ?? Double(losses.count))
         self.penalty = penalty
     }
 
@@ -78,11 +86,11 @@ public struct Cost: Equatable, Sendable {
         self.penalty = penalty
     }
 
-    /// The mean of the costs of several batches, each weighted by its number of examples.
-    public static func mean(of batches: [(cost: Cost, examples: Int)]) -> Cost {
-        let examples = Double(batches.reduce(0) { $0 + $1.examples })
+    /// The mean of the costs of several batches, each weighted by its denominator.
+    public static func mean(of batches: [(cost: Cost, denominator: Double)]) -> Cost {
+        let denominator = batches.reduce(0) { $0 + $1.denominator }
         func mean(_ term: KeyPath<Cost, Double>) -> Double {
-            batches.reduce(0) { $0 + $1.cost[keyPath: term] * Double($1.examples) } / examples
+            batches.reduce(0) { $0 + $1.cost[keyPath: term] * $1.denominator } / denominator
         }
         return Cost(data: mean(\.data), penalty: mean(\.penalty))
     }

@@ -53,6 +53,23 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
 }
 
 extension Matrix {
+    /// The same numbers in rows of so many columns.
+    public func split(columns: Int) -> Matrix {
+        columns == self.columns
+            ? self : Matrix(rows: storage.count / columns, columns: columns, elements: storage)
+    }
+
+    /// The same numbers in so many rows.
+    public func split(rows: Int) -> Matrix {
+        rows == self.rows
+            ? self : Matrix(rows: rows, columns: storage.count / rows, elements: storage)
+    }
+
+    /// Adds the number of another matrix at the same place to each, in place.
+    public mutating func add(_ other: Matrix) {
+        update(with: other) { $0 += $1 }
+    }
+
     /// The matrix of `f` of every number.
     @inline(__always)
     func map(_ f: (S) -> S) -> Matrix {

@@ -1,33 +1,95 @@
-/// A chain of layers; each takes what the one before it gives.
+/// Layers, each of which takes the outputs of layers before it, or the batch's inputs X.
 public struct Network<S: Scalar>: Sendable {
-    public var layers: [Dense<S>]
+    public var layers: [NetworkLayer<S>]
+    /// The shape of one example of X.
+    public let inputShape: [Int]
 
-    /// There is at least one layer, and each takes as many inputs as the one before has outputs.
-    public init(layers: [Dense<S>]) {
+    /// There is at least one layer, and each takes from X and from layers before it only.
+    public init(layers: [NetworkLayer<S>], inputShape: [Int]) {
         precondition(!layers.isEmpty)
-        precondition(zip(layers, layers.dropFirst()).allSatisfy { $0.outputs == $1.inputs })
+        for (index, layer) in layers.enumerated() {
+            precondition(layer.sources.allSatisfy { (-1..<index).contains($0) })
+        }
         self.layers = layers
+        self.inputShape = inputShape
     }
 
-    public var inputs: Int { layers[0].inputs }
-    public var outputs: Int { layers[layers.count - 1].outputs }
+    /// The shape of one example of the outputs.
+    public var outputShape: [Int] { layers[layers.count - 1].layer.outputShape }
 
-    /// Forward: every layer's Z and A for a batch `[m, inputs]`.
+    /// Forward: every layer's Z and A for a batch of m rows.
+    ///
+    /// `caches` gives some layers' Z and A, which are then taken as they are.
     @specialized(where S == Double)
     @specialized(where S == Float)
-    public func forward(_ inputs: Matrix<S>) -> ForwardPass<S> {
+    public func forward(
+        _ inputs: Matrix<S>, _ run: Run = Run(), caches: [LayerCache<S>]? = nil
+    ) -> ForwardPass<S> {
         var passes: [LayerPass<S>] = []
-        for layer in layers {
-            passes.append(layer.forward(passes.last?.activation ?? inputs))
+        for (index, layer) in layers.enumerated() {
+            let taken = layer.sources.map { $0 < 0 ? inputs : passes[$0].activation }
+            passes.append(layer.forward(taken, run, cache: caches?[index]))
         }
-        return ForwardPass(layers: passes)
+        return ForwardPass(layers: passes, inputs: inputs, run: run)
+    }
+}
+
+/// A layer in its place: what it takes, its numbers, and the activation that follows it.
+public struct NetworkLayer<S: Scalar>: Sendable {
+    public let layer: any Layer
+    /// g of A = g(Z), `linear` for a layer that has none.
+    public var activation: Activation
+    /// The layers whose outputs it takes, by their indices; −1 for X.
+    public let sources: [Int]
+    public var numbers: LayerNumbers<S>
+
+    public init(
+        _ layer: any Layer, activation: Activation = .linear, sources: [Int],
+        numbers: LayerNumbers<S>
+    ) {
+        self.layer = layer
+        self.activation = activation
+        self.sources = sources
+        self.numbers = numbers
     }
 
-    /// Every example's loss, for targets `[m, outputs]`.
-    public func losses(of pass: ForwardPass<S>, _ loss: Loss, targets: Matrix<S>) -> [S] {
-        let last = layers.count - 1
-        return loss.evaluate(
-            of: pass.layers[last], through: layers[last].activation, targets: targets)
+    /// Forward through the layer and its activation, which is of each row of the last axis.
+    func forward(
+        _ inputs: [Matrix<S>], _ run: Run, cache: LayerCache<S>? = nil
+    ) -> LayerPass<S> {
+        let made = layer.forward(inputs, numbers, run)
+        let z = cache?.preActivation ?? made.output
+        return LayerPass(
+            inputs: inputs, preActivation: z, activation: cache?.activation ?? activate(z),
+            kept: made.kept, states: made.states)
+    }
+
+    private func activate(_ z: Matrix<S>) -> Matrix<S> {
+        if activation == .linear { return z }
+        return activation.evaluate(at: z.split(columns: lastAxis)).split(rows: z.rows)
+    }
+
+    /// `dZ` of a pass, from `dA`.
+    func pullBack(_ dA: Matrix<S>, through pass: LayerPass<S>) -> Matrix<S> {
+        if activation == .linear { return dA }
+        return activation.pullBack(
+            dA.split(columns: lastAxis), through: pass.preActivation.split(columns: lastAxis),
+            pass.activation.split(columns: lastAxis)
+        ).split(rows: dA.rows)
+    }
+
+    /// The numbers of the last axis of its output: the units, features or channels.
+    var lastAxis: Int { layer.outputShape[layer.outputShape.count - 1] }
+}
+
+/// A layer's Z and A, as a caller gives them.
+public struct LayerCache<S: Scalar>: Sendable {
+    public var preActivation: Matrix<S>?
+    public var activation: Matrix<S>?
+
+    public init(preActivation: Matrix<S>? = nil, activation: Matrix<S>? = nil) {
+        self.preActivation = preActivation
+        self.activation = activation
     }
 }
 
@@ -35,9 +97,12 @@ public struct Network<S: Scalar>: Sendable {
 /// reads of it, so that nothing is kept inside a layer.
 public struct ForwardPass<S: Scalar>: Sendable {
     public var layers: [LayerPass<S>]
+    /// X.
+    public var inputs: Matrix<S>
+    public let run: Run
 
     /// A[L], `[m, outputs]`.
     public var outputs: Matrix<S> { layers[layers.count - 1].activation }
     /// m.
-    public var examples: Int { layers[0].input.rows }
+    public var examples: Int { inputs.rows }
 }

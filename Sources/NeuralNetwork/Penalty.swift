@@ -37,22 +37,31 @@ public struct Penalty: Equatable, Sendable {
     public func cost<S: Scalar>(of network: Network<S>, examples: Int) -> Double {
         var (absolutes, squares) = (0.0, 0.0)
         for layer in network.layers {
-            for w in layer.weights.elements {
-                absolutes += abs(Double(w))
-                squares += Double(w) * Double(w)
+            for (weights, declared) in zip(layer.numbers.parameters, layer.layer.parameters)
+            where declared.form.role == .weights {
+                for w in weights.elements {
+                    absolutes += abs(Double(w))
+                    squares += Double(w) * Double(w)
+                }
             }
         }
-        return factor(examples: examples) * (l1 * absolutes + l2 * squares)
+        // A term whose λ is 0 is left out: its sum may have overflowed.
+        return factor(examples: examples)
+            * ((l1 == 0 ? 0 : l1 * absolutes) + (l2 == 0 ? 0 : l2 * squares))
     }
 
-    /// ∂R/∂W of each layer: `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0.
+    /// ∂R/∂W of each layer's parameters, `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0; nil
+    /// for a parameter that the penalty is not on.
     @specialized(where S == Double)
     @specialized(where S == Float)
-    public func gradients<S: Scalar>(of network: Network<S>, examples: Int) -> [Matrix<S>] {
+    public func gradients<S: Scalar>(of network: Network<S>, examples: Int) -> [[Matrix<S>?]] {
         let twoL2 = S(2 * l2 * factor(examples: examples))
         let l1 = S(l1 * factor(examples: examples))
         return network.layers.map { layer in
-            layer.weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) }
+            zip(layer.numbers.parameters, layer.layer.parameters).map { weights, declared in
+                declared.form.role == .weights
+                    ? weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) } : nil
+            }
         }
     }
 }

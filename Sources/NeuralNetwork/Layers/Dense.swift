@@ -1,53 +1,96 @@
-/// A fully connected layer: `Z = A_prev · Wᵀ + b`, `A = g(Z)`, an example a row.
+/// A fully connected layer: `Z = A_prev · Wᵀ + b`, an example a row.
 ///
-/// | array     | shape               |
-/// | --------- | ------------------- |
-/// | `input`   | `[m, inputs]`       |
-/// | `weights` | `[outputs, inputs]` |
-/// | `bias`    | `[1, outputs]`      |
-/// | `Z`, `A`  | `[m, outputs]`      |
-public struct Dense<S: Scalar>: Sendable {
-    public var weights: Matrix<S>
-    public var bias: Matrix<S>
-    public var activation: Activation
+/// | array    | shape               |
+/// | -------- | ------------------- |
+/// | input    | `[m, inputs]`       |
+/// | `W`      | `[outputs, inputs]` |
+/// | `b`      | `[1, outputs]`      |
+/// | output   | `[m, outputs]`      |
+///
+/// An example of more than one axis, `[time, inputs]` say, is taken position by position.
+public struct Dense: Layer {
+    public static let declaration = LayerDeclaration(
+        "dense", otherNames: ["linear", "fully_connected", "fc"],
+        settings: [
+            .size("units", in: 1...Int(Int32.max)),
+            .flag("use_bias", default: true),
+        ],
+        arrays: [weights, bias], hasActivation: true,
+        formula: ("Z = W·A_prev + b", "dW = Σᵢ dZᵢ·A_prevᵢᵀ, db = Σᵢ dZᵢ, dA_prev = Wᵀ·dZ"))
+    static let weights = ArrayForm(
+        "W", .weights, axes: ["outputs", "inputs"], orders: [.keras: [1, 0]])
+    static let bias = ArrayForm("b", .bias, axes: ["outputs"])
 
-    /// The shapes must fit one another: `bias` has a column for each row of `weights`.
-    public init(weights: Matrix<S>, bias: Matrix<S>, activation: Activation) {
-        precondition(bias.rows == 1 && bias.columns == weights.rows)
-        self.weights = weights
-        self.bias = bias
-        self.activation = activation
+    public let inputs: Int
+    public let outputs: Int
+    public let hasBias: Bool
+    public let outputShape: [Int]
+
+    public init(_ plan: LayerPlan) throws(LayerFault) {
+        let input = plan.inputs[0]
+        inputs = input[input.count - 1]
+        hasBias = plan.settings.flag("use_bias")
+        var outputs = plan.settings.size("units")
+        if let w = plan.given["W"] {
+            // A transposed W is told as such, and the rest judged as if it were not.
+            outputs = w[1] != inputs && w[0] == inputs ? w[1] : w[0]
+        }
+        self.outputs = outputs
+        outputShape = input.dropLast() + [outputs]
     }
 
-    public var inputs: Int { weights.columns }
-    public var outputs: Int { weights.rows }
-
-    /// Forward: Z and A of an input.
-    public func forward(_ input: Matrix<S>) -> LayerPass<S> {
-        var z = input.times(weights.transposed)
-        z.addToEachRow(bias)
-        return LayerPass(input: input, preActivation: z, activation: activation.evaluate(at: z))
+    public var parameters: [NumbersDeclaration] {
+        let fans = (Double(inputs), Double(outputs))
+        let w = NumbersDeclaration(Self.weights, [outputs, inputs], fans: fans)
+        return hasBias ? [w, NumbersDeclaration(Self.bias, [outputs])] : [w]
     }
 
-    /// Backward, for dZ of a sum over examples: `dW = dZᵀ·A_prev`, `db` the column sums of dZ.
-    /// No 1/m here: `Convention` puts it on (Bishop, PRML §5.3).
-    func parameterGradients(
-        from input: Matrix<S>, _ preActivationGradient: Matrix<S>
-    ) -> (weights: Matrix<S>, bias: Matrix<S>) {
-        (preActivationGradient.transposed.times(input), preActivationGradient.columnSums)
+    public var operations: Double {
+        2 * Double(inputs) * outputShape.reduce(1.0) { $0 * Double($1) }
     }
 
-    /// Backward to the layer before: `dA_prev = dZ·W`.
-    func inputGradient(_ preActivationGradient: Matrix<S>) -> Matrix<S> {
-        preActivationGradient.times(weights)
+    /// Forward: Z.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func forward<S: Scalar>(
+        _ inputs: [Matrix<S>], _ numbers: LayerNumbers<S>, _ run: Run
+    ) -> LayerOutput<S> {
+        let input = inputs[0].split(columns: self.inputs)
+        var z = input.times(numbers.parameters[0].transposed)
+        if hasBias { z.addToEachRow(numbers.parameters[1]) }
+        return LayerOutput(z.split(rows: inputs[0].rows))
     }
-}
 
-/// What one layer made of its input, which is all that the backward pass needs.
-public struct LayerPass<S: Scalar>: Sendable {
-    public var input: Matrix<S>
-    /// Z, before the activation.
-    public var preActivation: Matrix<S>
-    /// A, after it.
-    public var activation: Matrix<S>
+    /// Backward: `dW = dZᵀ·A_prev`, `db` the column sums of dZ, `dA_prev = dZ·W` (Bishop, PRML §5.3).
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func backward<S: Scalar>(
+        _ outputGradient: Matrix<S>, from pass: LayerPass<S>, _ numbers: LayerNumbers<S>,
+        _ run: Run, toInputs: Bool
+    ) -> LayerDerivatives<S> {
+        let input = pass.input.split(columns: inputs)
+        let dZ = outputGradient.split(columns: outputs)
+        var derivatives = LayerDerivatives(parameters: [dZ.transposed.times(input)])
+        if hasBias { derivatives.parameters.append(dZ.columnSums) }
+        if toInputs {
+            derivatives.inputs = [
+                dZ.times(numbers.parameters[0]).split(rows: pass.input.rows)
+            ]
+        }
+        return derivatives
+    }
+
+    /// `dZ = dA_prev·Wᵀ + A_prev·dWᵀ + db`, of tangents.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func pushForward<S: Scalar>(
+        _ inputTangents: [Matrix<S>], _ parameterTangents: [Matrix<S>], from pass: LayerPass<S>,
+        _ numbers: LayerNumbers<S>, _ run: Run
+    ) -> Matrix<S> {
+        var z = inputTangents[0].split(columns: inputs)
+            .times(numbers.parameters[0].transposed)
+        z.add(pass.input.split(columns: inputs).times(parameterTangents[0].transposed))
+        if hasBias { z.addToEachRow(parameterTangents[1]) }
+        return z.split(rows: pass.input.rows)
+    }
 }

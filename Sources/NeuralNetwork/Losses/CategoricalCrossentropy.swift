@@ -20,10 +20,10 @@ struct CategoricalCrossentropy<S: Scalar> {
             }
     }
 
-    func losses(_ pass: LayerPass<S>, _ targets: Matrix<S>) -> [S] {
+    func losses(_ z: Matrix<S>, _ a: Matrix<S>, _ targets: Matrix<S>) -> [S] {
         switch head {
         case .logits, .softmax:
-            let log = LogSoftmax(pass.preActivation)
+            let log = LogSoftmax(z)
             return targets.rowIndices.map { row in
                 var sum: S = 0
                 for k in 0..<targets.columns {
@@ -32,16 +32,15 @@ struct CategoricalCrossentropy<S: Scalar> {
                 return sum
             }
         case .sigmoid:  // −log a = log(1 + e⁻ᶻ)
-            return rowSums(pass.preActivation, targets) { z, y in weighted(y, by: softPlus(-z)) }
+            return rowSums(z, targets) { z, y in weighted(y, by: softPlus(-z)) }
         case .other:
-            return rowSums(pass.activation, targets) { a, y in -weighted(y, by: S.log(a)) }
+            return rowSums(a, targets) { a, y in -weighted(y, by: S.log(a)) }
         }
     }
 
     func gradients(
-        _ pass: LayerPass<S>, _ targets: Matrix<S>
+        _ z: Matrix<S>, _ a: Matrix<S>, _ targets: Matrix<S>
     ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        let z = pass.preActivation
         switch head {
         case .logits:
             let dZ = softmaxGradients(LogSoftmax(z), targets)
@@ -62,8 +61,8 @@ struct CategoricalCrossentropy<S: Scalar> {
                 z.combined(with: targets) { z, y in -y * logistic(-z) }
             )
         case .other(let activation):
-            let dA = pass.activation.combined(with: targets) { a, y in -weighted(y, by: 1 / a) }
-            return (dA, activation.pullBack(dA, through: z, pass.activation))
+            let dA = a.combined(with: targets) { a, y in -weighted(y, by: 1 / a) }
+            return (dA, activation.pullBack(dA, through: z, a))
         }
     }
 

@@ -82,17 +82,17 @@ public enum Loss: Sendable, Hashable {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func evaluate<S: Scalar>(
-        of pass: LayerPass<S>, through activation: Activation, targets: Matrix<S>
+        preActivation z: Matrix<S>, activation a: Matrix<S>, through activation: Activation,
+        targets: Matrix<S>
     ) -> [S] {
-        let a = pass.activation
         switch self {
         case .binaryCrossentropy(let fromLogits, let outputs):
             return BinaryCrossentropy(activation, fromLogits: fromLogits, outputs: outputs)
-                .losses(pass, targets)
+                .losses(z, a, targets)
         case .categoricalCrossentropy(let fromLogits),
             .sparseCategoricalCrossentropy(let fromLogits):
             return CategoricalCrossentropy(activation, fromLogits: fromLogits)
-                .losses(pass, targets)
+                .losses(z, a, targets)
         case .meanSquaredError:
             let n = S(a.columns)
             return rowSums(a, targets) { ($0 - $1) * ($0 - $1) / n }
@@ -115,18 +115,18 @@ public enum Loss: Sendable, Hashable {
     /// Cross-entropy after sigmoid or softmax gives dZ from Z in one step, so that it stays exact
     /// where A is 0 or 1 to rounding. |aₖ − yₖ| has slope 0 at 0.
     func gradients<S: Scalar>(
-        of pass: LayerPass<S>, through activation: Activation, targets: Matrix<S>
+        preActivation z: Matrix<S>, activation a: Matrix<S>, through activation: Activation,
+        targets: Matrix<S>
     ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        let a = pass.activation
         let dA: Matrix<S>
         switch self {
         case .binaryCrossentropy(let fromLogits, let outputs):
             return BinaryCrossentropy(activation, fromLogits: fromLogits, outputs: outputs)
-                .gradients(pass, targets)
+                .gradients(z, a, targets)
         case .categoricalCrossentropy(let fromLogits),
             .sparseCategoricalCrossentropy(let fromLogits):
             return CategoricalCrossentropy(activation, fromLogits: fromLogits)
-                .gradients(pass, targets)
+                .gradients(z, a, targets)
         case .meanSquaredError:
             let n = S(a.columns)
             dA = a.combined(with: targets) { 2 * ($0 - $1) / n }
@@ -140,7 +140,7 @@ public enum Loss: Sendable, Hashable {
             // NaN stays NaN.
             dA = a.combined(with: targets) { max(min($0 - $1, delta), -delta) / n }
         }
-        return (dA, activation.pullBack(dA, through: pass.preActivation, a))
+        return (dA, activation.pullBack(dA, through: z, a))
     }
 }
 

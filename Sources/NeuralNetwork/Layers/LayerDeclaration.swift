@@ -1,0 +1,156 @@
+/// What a kind of layer is called, what a caller may set and give, and what it computes. The
+/// decoder, its messages, the catalogue and the tests all read it.
+public struct LayerDeclaration: Sendable {
+    /// The name on the wire, which is Keras's.
+    public let name: String
+    /// What other libraries call the same layer.
+    public let otherNames: [String]
+    public let settings: [Setting]
+    /// The arrays that a caller may give: parameters, states and masks.
+    public let arrays: [ArrayForm]
+    /// Whether an activation may follow its Z within the layer.
+    public let hasActivation: Bool
+    /// How many inputs it takes.
+    public let inputs: ClosedRange<Int>
+    /// Forward and backward, as text.
+    public let formula: (forward: String, backward: String)
+    /// The names of the first arrays that it keeps and an answer carries, each shaped as its output.
+    public let answered: [String]
+
+    public init(
+        _ name: String, otherNames: [String] = [], settings: [Setting] = [],
+        arrays: [ArrayForm] = [], hasActivation: Bool = false, inputs: ClosedRange<Int> = 1...1,
+        formula: (forward: String, backward: String), answered: [String] = []
+    ) {
+        self.name = name
+        self.otherNames = otherNames
+        self.settings = settings
+        self.arrays = arrays
+        self.hasActivation = hasActivation
+        self.inputs = inputs
+        self.formula = formula
+        self.answered = answered
+    }
+}
+
+/// Every layer, as a caller may name and set it.
+public let layerKinds: [any Layer.Type] = [
+    Dense.self,
+]
+
+/// An array that belongs to a layer: its name, and how each layout arranges it.
+public struct ArrayForm: Sendable {
+    public let name: String
+    public let role: Role
+    /// The names of its axes, in the engine's order.
+    public let axes: [String]
+    /// Of which axes, in the engine's order, each layout makes its own, in its order.
+    private let orders: [Layout: [Int]]
+
+    public enum Role: Sendable, Equatable {
+        /// Drawn by an initializer where the caller gives none; the penalty is on it.
+        case weights
+        /// As the weights, but it starts at 0 and no penalty is on it.
+        case bias
+        /// Learned too, but it may be left out alone, and starts at a value of its own.
+        case parameter(initial: Double)
+        /// Kept from batch to batch, not learned.
+        case state(initial: Double)
+        /// Numbers of each example: laid out as the layer's output.
+        case mask
+    }
+
+    /// `orders` has the layouts that arrange the axes in another order than the engine.
+    public init(_ name: String, _ role: Role, axes: [String], orders: [Layout: [Int]] = [:]) {
+        self.name = name
+        self.role = role
+        self.axes = axes
+        self.orders = orders
+    }
+
+    /// Which axis of the engine's stands at each place.
+    public func order(in layout: Layout) -> [Int] { orders[layout] ?? Array(axes.indices) }
+
+    /// A shape in the engine's order, of one in a layout's, if it has as many axes.
+    public func shape(fromWire shape: [Int], _ layout: Layout) -> [Int]? {
+        guard shape.count == axes.count else { return nil }
+        var own = shape
+        for (place, axis) in order(in: layout).enumerated() { own[axis] = shape[place] }
+        return own
+    }
+
+    /// Whether it is learned, and so has a gradient.
+    public var isLearned: Bool {
+        switch role {
+        case .weights, .bias, .parameter: true
+        case .state, .mask: false
+        }
+    }
+}
+
+/// An array of a layer with its shape, in the engine's order of axes.
+public struct NumbersDeclaration: Sendable {
+    public let form: ArrayForm
+    public let shape: [Int]
+    /// How many inputs and outputs each weight stands between, by which initializers scale.
+    public let fans: (inputs: Double, outputs: Double)
+
+    public init(_ form: ArrayForm, _ shape: [Int], fans: (inputs: Double, outputs: Double) = (1, 1))
+    {
+        self.form = form
+        self.shape = shape
+        self.fans = fans
+    }
+
+    /// The rows and columns of its matrix.
+    public var rows: Int { shape.count > 1 ? shape[0] : 1 }
+    public var columns: Int { shape.dropFirst(shape.count > 1 ? 1 : 0).reduce(1, *) }
+    public var count: Double { shape.reduce(1.0) { $0 * Double($1) } }
+}
+
+/// What a layer is made of: its settings, held against what comes to it.
+public struct LayerPlan: Sendable {
+    public let settings: SettingValues
+    /// The shapes of one example of each input.
+    public let inputs: [[Int]]
+    public let layout: Layout
+    /// The shapes of the arrays that were given, by name, in the engine's order; one that has
+    /// another number of axes than its form is left out, and refused elsewhere.
+    public let given: [String: [Int]]
+
+    public init(
+        _ settings: SettingValues, inputs: [[Int]], layout: Layout = .course,
+        given: [String: [Int]] = [:]
+    ) {
+        self.settings = settings
+        self.inputs = inputs
+        self.layout = layout
+        self.given = given
+    }
+
+    /// The only input's shape, which must have so many axes; refuses another.
+    public func input(axes: [String]) throws(LayerFault) -> [Int] {
+        let shape = inputs[0]
+        guard shape.count == axes.count else {
+            throw LayerFault(
+                nil,
+                "takes \(axes.joined(separator: " × ")) of each example, and what comes is "
+                    + (shape.count == 1
+                        ? "\(shape[0]) units" : shape.map(String.init).joined(separator: " × ")))
+        }
+        return shape
+    }
+}
+
+/// What is wrong with a layer, and which of its fields says so; nil for the layer itself.
+public struct LayerFault: Error, Equatable {
+    public let field: String?
+    public let detail: String
+    public let hint: String?
+
+    public init(_ field: String?, _ detail: String, hint: String? = nil) {
+        self.field = field
+        self.detail = detail
+        self.hint = hint
+    }
+}

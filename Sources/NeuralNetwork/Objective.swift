@@ -1,0 +1,86 @@
+/// What a network's outputs are held against: a loss, the targets, and what each of them weighs.
+///
+/// An example whose output has more axes than one, `[time, classes]` say, has a loss at each
+/// position; its own loss Lᵢ is their mean.
+public struct Objective<S: Scalar>: Sendable {
+    public let loss: Loss
+    /// `[m · positions, outputs]`, each row a position.
+    public let targets: Matrix<S>
+    /// What each row's loss is multiplied by, 1 for nil: sample weights and class weights.
+    public let weights: [S]?
+
+    public init(loss: Loss, targets: Matrix<S>, weights: [S]? = nil) {
+        precondition(weights == nil || weights?.count == targets.rows)
+        self.loss = loss
+        self.targets = targets
+        self.weights = weights
+    }
+
+    /// The targets of some of m examples.
+    public func rows(_ range: Range<Int>, of m: Int) -> Objective {
+        let positions = targets.rows / m
+        let rows = (range.lowerBound * positions)..<(range.upperBound * positions)
+        return Objective(
+            loss: loss, targets: targets.rows(rows), weights: weights.map { Array($0[rows]) })
+    }
+
+    /// The factor of each row's loss within its example's: its weight, over the positions.
+    private func factor(positions: Int) -> ((Int) -> S)? {
+        let share = 1 / S(positions)
+        if let weights { return { weights[$0] * share } }
+        return positions == 1 ? nil : { _ in share }
+    }
+}
+
+extension Network {
+    /// Every example's loss.
+    public func losses(of pass: ForwardPass<S>, _ objective: Objective<S>) -> [S] {
+        let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])
+        let rows = objective.loss.evaluate(
+            preActivation: last.preActivation.split(columns: layer.lastAxis),
+            activation: last.activation.split(columns: layer.lastAxis),
+            through: layer.activation, targets: objective.targets)
+        return objective.examples(rows, pass.examples)
+    }
+
+    /// dA and dZ of the last layer, of each example's own loss.
+    func outputGradients(
+        of pass: ForwardPass<S>, _ objective: Objective<S>
+    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])
+        let (dA, dZ) = objective.loss.gradients(
+            preActivation: last.preActivation.split(columns: layer.lastAxis),
+            activation: last.activation.split(columns: layer.lastAxis),
+            through: layer.activation, targets: objective.targets)
+        return (
+            objective.weighted(dA, pass.examples).split(rows: pass.examples),
+            objective.weighted(dZ, pass.examples).split(rows: pass.examples)
+        )
+    }
+}
+
+extension Objective {
+    /// Lᵢ of the losses of all rows.
+    fileprivate func examples(_ rows: [S], _ m: Int) -> [S] {
+        let positions = rows.count / m
+        guard let factor = factor(positions: positions) else { return rows }
+        return (0..<m).map { i in
+            (i * positions..<(i + 1) * positions).reduce(into: 0) { sum, row in
+                sum += factor(row) == 0 ? 0 : factor(row) * rows[row]  // 0·∞ is 0 here.
+            }
+        }
+    }
+
+    /// Each row by its factor.
+    fileprivate func weighted(_ gradient: Matrix<S>, _ m: Int) -> Matrix<S> {
+        guard let factor = factor(positions: gradient.rows / m) else { return gradient }
+        return Matrix(rows: gradient.rows, columns: gradient.columns) { result in
+            for row in 0..<gradient.rows {
+                let f = factor(row)
+                for i in (row * gradient.columns)..<((row + 1) * gradient.columns) {
+                    result.initializeElement(at: i, to: f == 0 ? 0 : f * gradient.elements[i])
+                }
+            }
+        }
+    }
+}
