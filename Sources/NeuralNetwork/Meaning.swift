@@ -1,11 +1,10 @@
 /// What every derivative of an answer is: of which scalar, by which formula, and what turns it into
-/// the other conventions'. Made by `Convention.apply` and by nothing else.
+/// the other conventions'.
 public struct Meaning: Sendable {
     public let convention: Convention
     /// m.
     public let examples: Int
-    /// What a sum over the examples is divided by to be a mean: m.
-    public var denominator: Int { examples }
+    public let denominator: Denominator
     /// One entry for each name of a derivative on the wire.
     public let derivatives: [Derivative]
 
@@ -13,74 +12,158 @@ public struct Meaning: Sendable {
     public struct Derivative: Sendable {
         /// `dW`, `dZ` …
         public let name: String
+        /// The array that it is answered with: `dW`, of `dW_data` too.
+        public let array: String
         /// The scalar: `L`, each example's own loss; `J`, the cost; `ΣL`, the sum of the losses;
         /// `R`, the penalty.
         public let of: String
         public let formula: String
         /// What it is multiplied by to be the derivative of the same name in another convention;
-        /// nil for a sum of terms that have factors of their own.
+        /// nil for what has a term that no factor converts.
         public let times: [(convention: Convention, factor: Double)]?
     }
 }
 
-extension Meaning {
-    init(of convention: Convention, examples m: Int, penalized: Bool, layout: Layout) {
-        self.convention = convention
+/// What the sum over the examples is divided by to be the cost.
+public struct Denominator: Equatable, Sendable {
+    public let value: Double
+    public let kind: Kind
+
+    public enum Kind: String, CaseIterable, Sendable {
+        /// m, the number of examples.
+        case examples
+        /// Σ w, the sum of the weights.
+        case weights
+    }
+
+    public init(_ value: Double, _ kind: Kind = .examples) {
+        self.value = value
+        self.kind = kind
+    }
+
+    public static func examples(_ m: Int) -> Denominator { Denominator(Double(m)) }
+
+    var symbol: String {
+        switch kind {
+        case .examples: "m"
+        case .weights: "Σw"
+        }
+    }
+}
+
+/// What of a network and a request the meaning of its derivatives depends on.
+public struct MeaningContext: Sendable {
+    public var examples: Int
+    public var denominator: Denominator
+    public var isPenalized = false
+    /// Whether the backward pass began with a dA that the caller gave.
+    public var isSeeded = false
+    public var layout = Layout.course
+    /// The names of the parameters, each once.
+    let parameters: [String]
+    /// Those of them that the penalty is on.
+    let penalized: Set<String>
+    /// Whether all layers that have W and b are fully connected, so that the formula is one.
+    let isDense: Bool
+    let mixesExamples: Bool
+
+    public init<S: Scalar>(
+        _ network: Network<S>, _ run: Run = Run(), examples m: Int, denominator: Denominator? = nil
+    ) {
         examples = m
+        self.denominator = denominator ?? .examples(m)
+        let declared = network.layers.flatMap { $0.layer.parameters.map(\.form) }
+        var names: [String] = []
+        for form in declared where !names.contains(form.name) { names.append(form.name) }
+        parameters = names
+        penalized = Set(declared.filter { $0.role == .weights }.map(\.name))
+        isDense = network.layers.allSatisfy { $0.layer is Dense || $0.layer.parameters.isEmpty }
+        mixesExamples = network.layers.contains { $0.layer.mixesExamples(run) }
+    }
+}
 
-        let example = layout.examplesAreColumns ? "one column an example" : "one row an example"
-        let product =
-            switch layout {
-            case .course: "dZ·A_prevᵀ"
-            case .pytorch: "dZᵀ·A_prev"
-            case .keras: "A_prevᵀ·dZ"
+extension Meaning {
+    public init(of convention: Convention, _ context: MeaningContext) {
+        self.convention = convention
+        examples = context.examples
+        denominator = context.denominator
+        let maker = Maker(convention: convention, context: context)
+        let penalized = context.isPenalized ? context.penalized : []
+        derivatives =
+            ["Z", "A", "X"].map(maker.signal)
+            + context.parameters.flatMap { name in
+                penalized.contains(name) ? maker.penalized(name) : [maker.parameter(name)]
             }
-        // The scalars, and where this convention writes the division by m out.
-        let (signalOf, signalTop) = convention == .cost ? ("J", "∂J") : ("L", "∂Lᵢ")
-        let (parameterOf, parameterTop) = convention == .sum ? ("ΣL", "∂(Σ Lᵢ)") : ("J", "∂J")
-        let mean = convention == .loss ? "(1/m)·" : ""
+    }
 
-        func times(_ kind: DerivativeKind) -> [(convention: Convention, factor: Double)] {
+    /// Makes the entries of one convention.
+    private struct Maker {
+        let convention: Convention
+        let context: MeaningContext
+
+        func signal(_ quantity: String) -> Derivative {
+            let example = context.layout.examplesAreColumns ? "column" : "row"
+            let (of, top) =
+                switch (convention, context.mixesExamples) {
+                case (.cost, _): ("J", "∂J")
+                case (_, false): ("L", "∂Lᵢ")
+                case (_, true): ("ΣL", "∂(Σ Lᵢ)")
+                }
+            return Derivative(
+                name: "d" + quantity, array: "d" + quantity, of: of,
+                formula: "\(top)/∂\(quantity), one \(example) an example", times: times(.signal))
+        }
+
+        func parameter(_ name: String) -> Derivative {
+            Derivative(
+                name: "d" + name, array: "d" + name, of: of,
+                formula: "\(top)/∂\(name) = \(data(name))", times: times(.parameter))
+        }
+
+        /// The whole, whose terms have factors of their own, and the terms.
+        func penalized(_ name: String) -> [Derivative] {
+            let d = "d" + name
+            let whole = convention == .sum ? "" : " + ∂R/∂\(name)"
+            return [
+                Derivative(
+                    name: d, array: d, of: of,
+                    formula: "\(top)/∂\(name) = \(data(name))\(whole)", times: nil),
+                Derivative(
+                    name: d + "_data", array: d, of: of, formula: data(name),
+                    times: times(.parameter)),
+                Derivative(
+                    name: d + "_penalty", array: d, of: "R", formula: "∂R/∂\(name)",
+                    times: Convention.allCases.map { ($0, 1) }),
+            ]
+        }
+
+        private var of: String { convention == .sum ? "ΣL" : "J" }
+        private var top: String { convention == .sum ? "∂(Σ Lᵢ)" : "∂J" }
+
+        /// The data term, with the division where this convention writes it out.
+        private func data(_ name: String) -> String {
+            let mean = convention == .loss ? "(1/\(context.denominator.symbol))·" : ""
+            guard context.isDense else {
+                return convention == .cost ? "Σᵢ ∂Jᵢ/∂\(name)" : "\(mean)Σᵢ ∂Lᵢ/∂\(name)"
+            }
+            guard name == "W" else { return "\(mean)Σᵢ dZᵢ" }
+            switch context.layout {
+            case .course: return "\(mean)dZ·A_prevᵀ"
+            case .pytorch: return "\(mean)dZᵀ·A_prev"
+            case .keras: return "\(mean)A_prevᵀ·dZ"
+            }
+        }
+
+        private func times(
+            _ kind: DerivativeKind
+        ) -> [(convention: Convention, factor: Double)] {
             Convention.allCases.map { other in
                 switch (convention.divides(kind), other.divides(kind)) {
-                case (true, false): (other, Double(m))
-                case (false, true): (other, 1 / Double(m))
+                case (true, false): (other, context.denominator.value)
+                case (false, true): (other, 1 / context.denominator.value)
                 case (true, true), (false, false): (other, 1)
                 }
             }
         }
-        func signal(_ quantity: String) -> Derivative {
-            Derivative(
-                name: "d" + quantity, of: signalOf,
-                formula: "\(signalTop)/∂\(quantity), \(example)", times: times(.signal))
-        }
-
-        let data = "\(mean)\(product)"
-        var derivatives = [signal("Z"), signal("A"), signal("X")]
-        if penalized {
-            let isPart = convention != .sum
-            derivatives += [
-                Derivative(
-                    name: "dW", of: parameterOf,
-                    formula: "\(parameterTop)/∂W = \(data)" + (isPart ? " + ∂R/∂W" : ""),
-                    times: isPart ? nil : times(.parameter)),
-                Derivative(
-                    name: "dW_data", of: parameterOf,
-                    formula: data, times: times(.parameter)),
-                Derivative(
-                    name: "dW_penalty", of: "R", formula: "∂R/∂W",
-                    times: Convention.allCases.map { ($0, 1) }),
-            ]
-        } else {
-            derivatives.append(
-                Derivative(
-                    name: "dW", of: parameterOf, formula: "\(parameterTop)/∂W = \(data)",
-                    times: times(.parameter)))
-        }
-        derivatives.append(
-            Derivative(
-                name: "db", of: parameterOf, formula: "\(parameterTop)/∂b = \(mean)Σᵢ dZᵢ",
-                times: times(.parameter)))
-        self.derivatives = derivatives
     }
 }

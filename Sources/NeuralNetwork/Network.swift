@@ -106,3 +106,12 @@ public struct ForwardPass<S: Scalar>: Sendable {
     /// m.
     public var examples: Int { inputs.rows }
 }
+
+extension Network {
+    /// Takes over the states that a forward pass left: running statistics.
+    public mutating func keepStates(of pass: ForwardPass<S>) {
+        for (index, layer) in pass.layers.enumerated() where !layer.states.isEmpty {
+            layers[index].numbers.states = layer.states
+        }
+    }
+}

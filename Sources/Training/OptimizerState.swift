@@ -4,17 +4,17 @@ import NeuralNetwork
 struct OptimizerState<S: Scalar> {
     /// How many steps were taken.
     private(set) var steps = 0
-    private var weights: [[Matrix<S>]]
-    private var biases: [[Matrix<S>]]
+    /// The slots of each parameter of each layer.
+    private var slots: [[[Matrix<S>]]]
 
     init(of network: Network<S>, slots: Int) {
-        func zeros(_ parameter: Matrix<S>) -> [Matrix<S>] {
-            let zeros = Matrix<S>(
-                rows: parameter.rows, columns: parameter.columns, repeating: 0)
-            return Array(repeating: zeros, count: slots)
+        self.slots = network.layers.map { layer in
+            layer.numbers.parameters.map { parameter in
+                let zeros = Matrix<S>(
+                    rows: parameter.rows, columns: parameter.columns, repeating: 0)
+                return Array(repeating: zeros, count: slots)
+            }
         }
-        weights = network.layers.map { zeros($0.weights) }
-        biases = network.layers.map { zeros($0.bias) }
     }
 
     /// Takes one step, along the gradients of the cost.
@@ -23,13 +23,12 @@ struct OptimizerState<S: Scalar> {
         _ learningRate: Double
     ) {
         steps += 1
-        for (index, gradient) in gradients.layers.enumerated() {
-            optimizer.update(
-                &network.layers[index].weights, along: gradient.weights, slots: &weights[index],
-                learningRate: learningRate, step: steps)
-            optimizer.update(
-                &network.layers[index].bias, along: gradient.bias, slots: &biases[index],
-                learningRate: learningRate, step: steps)
+        for (layer, gradient) in gradients.layers.enumerated() {
+            for (index, gradient) in gradient.parameters.enumerated() {
+                optimizer.update(
+                    &network.layers[layer].numbers.parameters[index], along: gradient,
+                    slots: &slots[layer][index], learningRate: learningRate, step: steps)
+            }
         }
     }
 }

@@ -7,11 +7,10 @@ public struct Trainer: Sendable {
     public var epochs: Int
     /// Examples to a step; the last step of an epoch takes what is left.
     public var batchSize: Int
-    public var loss: Loss
     public var penalty: Penalty?
 
     public init(
-        optimizer: any Optimizer, learningRate: Double, epochs: Int, batchSize: Int, loss: Loss,
+        optimizer: any Optimizer, learningRate: Double, epochs: Int, batchSize: Int,
         penalty: Penalty? = nil
     ) {
         precondition(epochs >= 1 && batchSize >= 1)
@@ -19,54 +18,62 @@ public struct Trainer: Sendable {
         self.learningRate = learningRate
         self.epochs = epochs
         self.batchSize = batchSize
-        self.loss = loss
         self.penalty = penalty
     }
 
     /// The training stopped because nobody waits for it any more.
     public struct Cancelled: Error {}
 
-    /// Trains a network on a batch `[m, inputs]` with targets `[m, outputs]`.
+    /// Trains a network on a batch, in training mode.
     ///
     /// `isCancelled` is asked before each step.
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func train<S: Scalar>(
-        _ network: Network<S>, on inputs: Matrix<S>, targets: Matrix<S>,
-        isCancelled: () -> Bool
+        _ network: Network<S>, on batch: TrainingBatch<S>, isCancelled: () -> Bool
     ) throws(Cancelled) -> TrainingResult<S> {
         var network = network
         var state = OptimizerState(of: network, slots: optimizer.slots)
         var costs: [Double] = []
-        var last: TrainingStep<S>?
-        let batches = MiniBatches(inputs, targets, size: batchSize)
-        for epoch in 1...epochs {
-            var epochCosts: [(cost: Cost, examples: Int)] = []
+        var last: (step: TrainingStep<S>, of: Network<S>)?
+        let steps = ((batch.examples - 1) / batchSize + 1) * epochs
+        let batches = MiniBatches(batch, size: batchSize)
+        for _ in 1...epochs {
+            var epochCosts: [(cost: Cost, denominator: Double)] = []
             for batch in batches {
                 if isCancelled() { throw Cancelled() }
-                var step = step(of: network, on: batch)
-                epochCosts.append((step.cost, step.examples))
-                if epoch == epochs { last = step }
-                _ = Convention.loss.apply(
-                    to: &step.gradients, examples: step.examples, penalties: step.penalties)
+                var step = step(of: &network, on: batch, number: state.steps)
+                epochCosts.append((step.cost, step.denominator.value))
+                if state.steps == steps - 1 { last = (step, network) }  // A copy, so only once.
+                Convention.loss.apply(
+                    to: &step.gradients, denominator: step.denominator.value,
+                    penalties: step.penalties)
                 state.update(&network, along: step.gradients, by: optimizer, learningRate)
             }
             costs.append(Cost.mean(of: epochCosts).total)
         }
-        return TrainingResult(network: network, costs: costs, steps: state.steps, last: last!)
+        return TrainingResult(
+            network: network, costs: costs, steps: state.steps, last: last!.step,
+            before: last!.of)
     }
 
-    /// The two passes of one step.
+    /// The two passes of one step; running statistics go on.
     private func step<S: Scalar>(
-        of network: Network<S>, on batch: MiniBatches<S>.Element
+        of network: inout Network<S>, on batch: TrainingBatch<S>, number: Int
     ) -> TrainingStep<S> {
-        let m = batch.inputs.rows
-        let pass = network.forward(batch.inputs)
-        let losses = network.losses(of: pass, loss, targets: batch.targets)
+        let m = batch.examples
+        for (index, mask) in batch.masks.enumerated() {
+            network.layers[index].numbers.mask = mask
+        }
+        let pass = network.forward(batch.inputs, Run(.training, step: number))
+        network.keepStates(of: pass)
+        let losses = network.losses(of: pass, batch.objective)
         return TrainingStep(
-            pass: pass,
-            cost: Cost(of: losses, penalty: penalty?.cost(of: network, examples: m) ?? 0),
-            gradients: network.backpropagate(pass, loss: loss, targets: batch.targets),
+            pass: pass, denominator: batch.denominator,
+            cost: Cost(
+                of: losses, denominator: batch.denominator.value,
+                penalty: penalty?.cost(of: network, examples: m) ?? 0),
+            gradients: network.backpropagate(pass, batch.objective),
             penalties: penalty?.gradients(of: network, examples: m))
     }
 }
@@ -74,11 +81,12 @@ public struct Trainer: Sendable {
 /// One step of a training, before its parameters are changed.
 public struct TrainingStep<S: Scalar>: Sendable {
     public var pass: ForwardPass<S>
+    public var denominator: Denominator
     public var cost: Cost
     /// The derivatives of Σ Lᵢ: no convention has been applied.
     public var gradients: Gradients<S>
-    /// ∂R/∂W of each layer, where there is a penalty.
-    public var penalties: [Matrix<S>]?
+    /// ∂R/∂W of each layer's parameters, where there is a penalty.
+    public var penalties: [[Matrix<S>?]]?
 
     /// m of the mini-batch.
     public var examples: Int { pass.examples }
@@ -93,4 +101,6 @@ public struct TrainingResult<S: Scalar>: Sendable {
     public var steps: Int
     /// The last step, whose gradients the last update went along.
     public var last: TrainingStep<S>
+    /// The network as it was in the last step, before its update.
+    public var before: Network<S>
 }

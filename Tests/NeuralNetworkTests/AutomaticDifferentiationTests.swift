@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 import _Differentiation
 
@@ -32,10 +33,10 @@ struct AutomaticDifferentiationTests {
     }
 
     static let network = Network<Double>(layers: [
-        Dense(
+        dense(
             weights: Matrix(rows: 2, columns: 2, elements: [-0.7, 0.4, 0.9, 0.3]),
             bias: Matrix(rows: 1, columns: 2, elements: [0.1, -0.2]), activation: .tanh),
-        Dense(
+        dense(
             weights: Matrix(rows: 1, columns: 2, elements: [1.1, -0.6]),
             bias: Matrix(rows: 1, columns: 1, elements: [0.05]), activation: .sigmoid),
     ])
@@ -46,7 +47,7 @@ struct AutomaticDifferentiationTests {
         let loss = Loss.binaryCrossentropy(fromLogits: false, outputs: .sum)
         let pass = Self.network.forward(Self.inputs)
         var gradients = Self.network.backpropagate(pass, loss: loss, targets: Self.targets)
-        _ = Convention.cost.apply(to: &gradients, examples: 2)
+        Convention.cost.apply(to: &gradients, examples: 2)
         let (value, g) = valueWithGradient(at: Parameters(), of: Self.cost)
         let cost = Cost(of: Self.network.losses(of: pass, loss, targets: Self.targets))
         // A few dozen operations on numbers of about 1.
@@ -76,10 +77,10 @@ struct AutomaticDifferentiationTests {
 
     @Test func `softmax that the loss does not absorb has the compiler's gradients`() {
         let network = Network<Double>(layers: [
-            Dense(
+            dense(
                 weights: Matrix(rows: 2, columns: 1, elements: [-0.7, 0.9]),
                 bias: Matrix(rows: 1, columns: 2, elements: [0.1, -0.2]), activation: .silu),
-            Dense(
+            dense(
                 weights: Matrix(rows: 2, columns: 2, elements: [1.1, -0.6, 0.4, 0.3]),
                 bias: Matrix(rows: 1, columns: 2, elements: [0.05, -0.3]), activation: .softmax),
         ])

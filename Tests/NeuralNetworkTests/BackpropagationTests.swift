@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
@@ -16,8 +17,8 @@ struct BackpropagationTests {
         let gradients = problem.backpropagate()
         for index in problem.network.layers.indices {
             for (parameter, gradient) in [
-                (\Dense<Double>.weights, gradients.layers[index].weights),
-                (\Dense<Double>.bias, gradients.layers[index].bias),
+                (\NetworkLayer<Double>.weights, gradients.layers[index].weights),
+                (\.bias, gradients.layers[index].bias),
             ] {
                 let expected = problem.differences(by: parameter, of: index)
                     .map { $0.reduce(0, +) }
@@ -78,11 +79,11 @@ struct BackpropagationTests {
             Matrix(rows: x.count, columns: 1, elements: x)
         }
         let network = Network(layers: [
-            Dense(weights: column([3]), bias: column([0]), activation: .linear),
-            Dense(weights: column([2]), bias: column([0]), activation: .linear),
+            dense(weights: column([3]), bias: column([0]), activation: .linear),
+            dense(weights: column([2]), bias: column([0]), activation: .linear),
         ])
         var pass = network.forward(column([1, 2]))
-        pass.layers[1].input = column([10, 20])
+        pass.layers[1].inputs[0] = column([10, 20])
         let targets = pass.outputs.map { $0 - 1 }  // So that dZ₂ = A₂ − Y = 1.
         let gradients = network.backpropagate(pass, loss: .halfSquaredError, targets: targets)
         #expect(gradients.layers[1].weights == column([30]))
@@ -96,7 +97,7 @@ struct BackpropagationTests {
             Matrix(rows: x.count, columns: 1, elements: x)
         }
         let network = Network(layers: [
-            Dense(weights: column([500]), bias: column([0]), activation: .sigmoid)
+            dense(weights: column([500]), bias: column([0]), activation: .sigmoid)
         ])
         let pass = network.forward(column([2, -2]))
         let loss = Loss.binaryCrossentropy(fromLogits: false, outputs: .sum)
@@ -115,8 +116,8 @@ struct BackpropagationTests {
     @Test func `a chain of two units is as by hand`() {
         func one(_ x: Double) -> Matrix<Double> { Matrix(rows: 1, columns: 1, repeating: x) }
         let network = Network(layers: [
-            Dense(weights: one(2), bias: one(1), activation: .relu),
-            Dense(weights: one(-0.5), bias: one(0.5), activation: .linear),
+            dense(weights: one(2), bias: one(1), activation: .relu),
+            dense(weights: one(-0.5), bias: one(0.5), activation: .linear),
         ])
         let pass = network.forward(one(3))
         let gradients = network.backpropagate(
@@ -135,7 +136,7 @@ struct BackpropagationTests {
         let problem = Problem.random(hidden: .gelu, .meanSquaredError, seed: 35)
         let narrow = Network<Float>(
             layers: problem.network.layers.map {
-                Dense(
+                dense(
                     weights: $0.weights.converted(), bias: $0.bias.converted(),
                     activation: $0.activation)
             })

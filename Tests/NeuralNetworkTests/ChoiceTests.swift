@@ -32,12 +32,17 @@ struct ChoiceTests {
         let settings =
             Activation.choices.flatMap(\.settings) + Loss.choices.flatMap(\.settings)
             + Initializer.choices.flatMap(\.settings)
+            + layerKinds.flatMap { $0.declaration.settings }
         #expect(!settings.isEmpty)
         for setting in settings {
             switch setting.kind {
             case .number(let number, let range): #expect(range.contains(number))
             case .word(let word, let words): #expect(words.contains(word))
-            case .flag: break
+            case .integer(let number, let range): #expect(range.contains(number))
+            case .integers(let numbers, let counts, let range):
+                #expect(numbers?.allSatisfy(range.contains) != false)
+                #expect(numbers.map { $0.isEmpty || counts.contains($0.count) } != false)
+            case .flag, .size, .padding, .seed: break
             }
         }
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
@@ -12,11 +13,13 @@ struct ConventionTests {
         )
         var gradients = problem.backpropagate()
         let penalty = Penalty(l1: 0.3, l2: 0.7, scale: .lambda)
-        let meaning = convention.apply(
+        convention.apply(
             to: &gradients, examples: examples,
             penalties: penalties
                 ? penalty.gradients(of: problem.network, examples: examples) : nil)
-        return (gradients, meaning)
+        var context = MeaningContext(problem.network, examples: examples)
+        context.isPenalized = penalties
+        return (gradients, Meaning(of: convention, context))
     }
 
     /// Every derivative by its name, in one order.
@@ -70,7 +73,7 @@ struct ConventionTests {
     @Test func `the mean of the gradients of single examples is that of the batch`() {
         let problem = Problem.random(hidden: .silu, .huber(delta: 1), examples: 4, seed: 42)
         var batch = problem.backpropagate()
-        _ = Convention.loss.apply(to: &batch, examples: 4)
+        Convention.loss.apply(to: &batch, examples: 4)
         let batchGradients = batch.layers.flatMap { [$0.weights, $0.bias] }
         var sums = batchGradients.map {
             Matrix<Double>(rows: $0.rows, columns: $0.columns, repeating: 0)
@@ -80,7 +83,7 @@ struct ConventionTests {
                 network: problem.network, inputs: problem.inputs.rows(i..<(i + 1)),
                 targets: problem.targets.rows(i..<(i + 1)), loss: problem.loss)
             var gradients = single.backpropagate()
-            _ = Convention.loss.apply(to: &gradients, examples: 1)
+            Convention.loss.apply(to: &gradients, examples: 1)
             for (index, layer) in gradients.layers.enumerated() {
                 sums[2 * index].update(with: layer.weights) { $0 += $1 }
                 sums[2 * index + 1].update(with: layer.bias) { $0 += $1 }
@@ -122,11 +125,28 @@ struct ConventionTests {
         #expect(penalized.layers[0].weightsTerms != nil)
     }
 
-    @Test func `a sum of terms with different factors has no times`() {
-        let (_, meaning) = Self.gradients(.loss, penalties: true)
+    /// In `sum` dW has no penalty in it, in the others it has: no factor makes one of the other.
+    @Test(arguments: Convention.allCases)
+    func `what has a penalty in some convention has no times`(convention: Convention) {
+        let (_, meaning) = Self.gradients(convention, penalties: true)
         let withTimes = meaning.derivatives.filter { $0.times != nil }.map(\.name)
         #expect(!withTimes.contains("dW"))
         #expect(Set(["dW_data", "dW_penalty", "db", "dZ", "dA"]).isSubset(of: withTimes))
+    }
+
+    /// dA given, in the convention, as 3: it is taken as it is, and so is what follows from it.
+    @Test(arguments: Convention.allCases)
+    func `a seed is taken in the convention that it is given in`(convention: Convention) {
+        let problem = Problem.random(hidden: .tanh, .meanSquaredError, examples: 5, seed: 43)
+        let seed = Matrix<Double>(rows: 5, columns: 3, repeating: 3)
+        var gradients = problem.network.backpropagate(
+            problem.network.forward(problem.inputs), from: seed, toInputs: true)
+        let raw = gradients
+        convention.apply(to: &gradients, denominator: 5, isSeeded: true)
+        #expect(gradients.layers[1].output == seed)
+        #expect(gradients.inputs == raw.inputs)
+        let share: Double = convention == .loss ? 5 : 1
+        #expect(gradients.layers[0].weights == raw.layers[0].weights.map { $0 / share })
     }
 
     @Test func `the cost is the mean of the losses, and the penalty`() {
@@ -137,7 +157,7 @@ struct ConventionTests {
     /// (2·3 + 1·9)/3 = 5.
     @Test func `the cost of batches is weighted by their examples`() {
         let cost = Cost.mean(of: [
-            (Cost(of: [2.0, 4]), 2), (Cost(of: [9.0]), 1),
+            (Cost(of: [2.0, 4]), 2.0), (Cost(of: [9.0]), 1.0),
         ])
         #expect(cost.total == 5)
     }

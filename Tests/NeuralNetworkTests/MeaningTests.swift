@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
@@ -6,7 +7,10 @@ struct MeaningTests {
     static func meaning(
         _ convention: Convention, _ layout: Layout = .course, penalized: Bool = false
     ) -> [String: Meaning.Derivative] {
-        let meaning = Meaning(of: convention, examples: 4, penalized: penalized, layout: layout)
+        var context = MeaningContext(PenaltyTests.network, examples: 4)
+        context.isPenalized = penalized
+        context.layout = layout
+        let meaning = Meaning(of: convention, context)
         return Dictionary(uniqueKeysWithValues: meaning.derivatives.map { ($0.name, $0) })
     }
 
@@ -72,7 +76,9 @@ struct MeaningTests {
         }
         for convention in Convention.allCases {
             var gradients = problem.backpropagate()
-            let meaning = convention.apply(to: &gradients, examples: problem.examples)
+            convention.apply(to: &gradients, examples: problem.examples)
+            let meaning = Meaning(
+                of: convention, MeaningContext(problem.network, examples: problem.examples))
             for (name, path, differences) in differences {
                 let derivative = try #require(meaning.derivatives.first { $0.name == name })
                 let gradient = gradients[keyPath: path]

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
@@ -5,10 +6,10 @@ import Testing
 struct NetworkTests {
     /// Two inputs, two hidden units, one output.
     static let network = Network<Double>(layers: [
-        Dense(
+        dense(
             weights: Matrix(rows: 2, columns: 2, elements: [1, -1, 2, 0.5]),
             bias: Matrix(rows: 1, columns: 2, elements: [0, -4]), activation: .relu),
-        Dense(
+        dense(
             weights: Matrix(rows: 1, columns: 2, elements: [3, -2]),
             bias: Matrix(rows: 1, columns: 1, elements: [1]), activation: .linear),
     ])

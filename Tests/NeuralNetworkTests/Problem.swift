@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import NeuralNetwork
 
 /// A network of two layers, a batch and a loss that fit one another, where every derivative exists.
@@ -15,10 +17,10 @@ struct Problem {
         while true {
             let problem = Problem(
                 network: Network(layers: [
-                    Dense(
+                    dense(
                         weights: random.matrix(rows: 4, columns: 3),
                         bias: random.matrix(rows: 1, columns: 4), activation: hidden),
-                    Dense(
+                    dense(
                         weights: random.matrix(rows: 3, columns: 4),
                         bias: random.matrix(rows: 1, columns: 3), activation: loss.output),
                 ]),
@@ -50,7 +52,8 @@ struct Problem {
             pass.layers[index].activation = network.layers[index].activation.evaluate(at: matrix)
         }
         for next in network.layers.indices.dropFirst(index + 1) {
-            pass.layers[next] = network.layers[next].forward(pass.layers[next - 1].activation)
+            pass.layers[next] = network.layers[next].forward(
+                [pass.layers[next - 1].activation], pass.run)
         }
         return network.losses(of: pass, loss, targets: targets)
     }
@@ -65,7 +68,7 @@ struct Problem {
 extension Problem {
     /// By the numbers of a layer's weights or bias.
     func differences(
-        by parameter: WritableKeyPath<Dense<Double>, Matrix<Double>>, of index: Int
+        by parameter: WritableKeyPath<NetworkLayer<Double>, Matrix<Double>>, of index: Int
     ) -> [[Double]] {
         centralDifferences(at: network.layers[index][keyPath: parameter]) { moved in
             var network = network

@@ -4,10 +4,16 @@ import Testing
 @testable import Training
 
 struct MiniBatchesTests {
+    static func batch(_ inputs: Matrix<Double>, _ targets: Matrix<Double>) -> TrainingBatch<Double>
+    {
+        TrainingBatch(
+            inputs: inputs, objective: Objective(loss: .halfSquaredError, targets: targets))
+    }
+
     static func sizes(_ examples: Int, by size: Int) -> [Int] {
         let numbers = Matrix<Double>(
             rows: examples, columns: 1, elements: (0..<examples).map(Double.init))
-        return MiniBatches(numbers, numbers, size: size).map(\.inputs.rows)
+        return MiniBatches(Self.batch(numbers, numbers), size: size).map(\.inputs.rows)
     }
 
     @Test(arguments: [
@@ -21,10 +27,22 @@ struct MiniBatchesTests {
     @Test func `inputs and targets come in their order and stay together`() {
         let inputs = Matrix<Double>(rows: 3, columns: 2, elements: [1, 2, 3, 4, 5, 6])
         let targets = Matrix<Double>(rows: 3, columns: 1, elements: [10, 20, 30])
-        let batches = Array(MiniBatches(inputs, targets, size: 2))
+        let batches = Array(MiniBatches(Self.batch(inputs, targets), size: 2))
         #expect(batches[0].inputs.elements == [1, 2, 3, 4])
-        #expect(batches[0].targets.elements == [10, 20])
+        #expect(batches[0].objective.targets.elements == [10, 20])
         #expect(batches[1].inputs.elements == [5, 6])
-        #expect(batches[1].targets.elements == [30])
+        #expect(batches[1].objective.targets.elements == [30])
+    }
+
+    @Test func `masks and weights go with their examples`() {
+        let numbers = Matrix<Double>(rows: 3, columns: 1, elements: [1, 2, 3])
+        let whole = TrainingBatch(
+            inputs: numbers,
+            objective: Objective(loss: .halfSquaredError, targets: numbers, weights: [4, 5, 6]),
+            masks: [nil, numbers], shares: [4, 5, 6])
+        let batches = Array(MiniBatches(whole, size: 2))
+        #expect(batches[1].masks == [nil, Matrix(rows: 1, columns: 1, elements: [3])])
+        #expect(batches[1].objective.weights == [6])
+        #expect(batches.map(\.denominator.value) == [9, 6])
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NeuralNetwork
@@ -13,7 +14,7 @@ struct OptimizerStateTests {
     @Test func `each parameter has its own memory, and all have the same count of steps`() {
         let adam = Adam(beta1: 0.5, beta2: 0.75, epsilon: 1)
         let gradients: [[Double]] = [[2, -1, 1], [-3, 0.5, 2], [1, 1, 4], [0.25, -2, -1]]
-        let layer = Dense(
+        let layer = dense(
             weights: Self.one(1), bias: Self.one(1), activation: .linear)
         var network = Network(layers: [layer, layer])
         var state = OptimizerState(of: network, slots: adam.slots)
@@ -21,7 +22,7 @@ struct OptimizerStateTests {
             let g = gradients.map { Self.one($0[step]) }
             let layers = [(g[0], g[1]), (g[2], g[3])].map { weights, bias in
                 LayerGradients(
-                    weights: weights, bias: bias, preActivation: Self.one(0), output: Self.one(0))
+                    parameters: [weights, bias], preActivation: Self.one(0), output: Self.one(0))
             }
             state.update(&network, along: Gradients(layers: layers), by: adam, 0.1)
             let expected = gradients.map { adam.path(along: $0)[step] }

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @testable import Training
@@ -6,7 +7,7 @@ import Testing
 struct TrainerTests {
     /// A = W·X with one weight, W = 1, and L = ½(A − Y)²: the gradient of an example is (W·x − y)·x.
     static let network = Network<Double>(layers: [
-        Dense(
+        dense(
             weights: Matrix(rows: 1, columns: 1, repeating: 1),
             bias: Matrix(rows: 1, columns: 1, repeating: 0), activation: .linear)
     ])
@@ -19,11 +20,14 @@ struct TrainerTests {
     ) -> Trainer {
         Trainer(
             optimizer: optimizer, learningRate: 0.1, epochs: epochs, batchSize: batchSize,
-            loss: .halfSquaredError, penalty: penalty)
+            penalty: penalty)
     }
 
+    static let batch = TrainingBatch(
+        inputs: inputs, objective: Objective(loss: .halfSquaredError, targets: targets))
+
     static func train(_ trainer: Trainer) throws -> TrainingResult<Double> {
-        try trainer.train(network, on: inputs, targets: targets) { false }
+        try trainer.train(network, on: batch) { false }
     }
 
     /// A − Y = 1, 1, −2: losses ½, ½, 2, J = 1; dW = (1·1 + 1·2 + 2)/3 = 5/3, db = 0.
@@ -61,8 +65,9 @@ struct TrainerTests {
         #expect(result.costs.count == 2)
         #expect(result.last.cost.total == result.costs[1])
         var gradients = result.last.gradients
-        _ = Convention.loss.apply(to: &gradients, examples: result.last.examples)
+        Convention.loss.apply(to: &gradients, examples: result.last.examples)
         let before = try Self.train(Self.trainer()).network.layers[0].weights[0, 0]
+        #expect(result.before.layers[0].weights[0, 0] == before)
         let after = result.network.layers[0].weights[0, 0]
         #expect(areClose([before - 0.1 * gradients.layers[0].weights[0, 0]], [after]))
     }
@@ -95,10 +100,10 @@ struct TrainerTests {
     /// Exclusive or, which no single layer can learn, from weights that break the symmetry.
     @Test func `a network of two layers learns what one layer cannot`() throws {
         let network = Network<Double>(layers: [
-            Dense(
+            dense(
                 weights: Matrix(rows: 3, columns: 2, elements: [0.5, -0.4, 0.3, 0.6, -0.7, 0.2]),
                 bias: Matrix(rows: 1, columns: 3, repeating: 0), activation: .tanh),
-            Dense(
+            dense(
                 weights: Matrix(rows: 1, columns: 3, elements: [0.4, -0.5, 0.6]),
                 bias: Matrix(rows: 1, columns: 1, repeating: 0), activation: .sigmoid),
         ])
@@ -106,9 +111,12 @@ struct TrainerTests {
         let targets = Matrix<Double>(rows: 4, columns: 1, elements: [0, 1, 1, 0])
         let trainer = Trainer(
             optimizer: try #require(optimizers.first { $0.name == "adam" }).byDefault,
-            learningRate: 0.05, epochs: 500, batchSize: 4,
-            loss: .binaryCrossentropy(fromLogits: false, outputs: .sum))
-        let result = try trainer.train(network, on: inputs, targets: targets) { false }
+            learningRate: 0.05, epochs: 500, batchSize: 4)
+        let batch = TrainingBatch(
+            inputs: inputs,
+            objective: Objective(
+                loss: .binaryCrossentropy(fromLogits: false, outputs: .sum), targets: targets))
+        let result = try trainer.train(network, on: batch) { false }
         let outputs = result.network.forward(inputs).outputs
         #expect(zip(outputs.elements, targets.elements).allSatisfy { abs($0 - $1) < 0.1 })
     }
@@ -121,11 +129,13 @@ struct TrainerTests {
         let narrow = try trainer.train(
             Network<Float>(
                 layers: Self.network.layers.map {
-                    Dense(
+                    dense(
                         weights: rounded($0.weights), bias: rounded($0.bias),
                         activation: $0.activation)
                 }),
-            on: rounded(Self.inputs), targets: rounded(Self.targets)
+            on: TrainingBatch(
+                inputs: rounded(Self.inputs),
+                objective: Objective(loss: .halfSquaredError, targets: rounded(Self.targets)))
         ) { false }
         let exact = try Self.train(trainer)
         let (ours, theirs) = (narrow.network.layers[0], exact.network.layers[0])
@@ -146,7 +156,7 @@ struct TrainerTests {
         var asked = 0
         #expect(throws: Trainer.Cancelled.self) {
             _ = try Self.trainer(epochs: 100).train(
-                Self.network, on: Self.inputs, targets: Self.targets
+                Self.network, on: Self.batch
             ) {
                 asked += 1
                 return asked > 5

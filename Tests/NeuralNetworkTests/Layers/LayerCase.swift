@@ -50,10 +50,10 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     func distances() -> [(name: String, distance: Double)] {
         let pass = pass()
         var random = SplitMix64(seed: 7)
-        let seed = random.matrix(
+        let seed: Matrix<Double> = random.matrix(
             rows: pass.preActivation.rows, columns: pass.preActivation.columns)
         func scalar(_ output: Matrix<Double>) -> [Double] {
-            [zip(output.elements, seed.elements).reduce(0) { $0 + $1.0 * $1.1 }]
+            [zip(output.elements, seed.elements).reduce(0.0) { $0 + $1.0 * $1.1 }]
         }
         let ours = layer.backward(seed, from: pass, numbers, run, toInputs: true)
         var found: [(String, Double)] = []
@@ -64,7 +64,10 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
                 return scalar(layer.forward(inputs, numbers, run).output)
             }
             found.append(
-                ("input \(index)", ours.inputs[index].elements.distance(from: expected.map { $0[0] }))
+                (
+                    "input \(index)",
+                    ours.inputs[index].elements.distance(from: expected.map { $0[0] })
+                )
             )
         }
         for (index, declared) in layer.parameters.enumerated() {
@@ -87,8 +90,10 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     private func tangentDistance(
         _ pass: LayerPass<Double>, _ random: inout SplitMix64
     ) -> Double {
-        let inputTangents = inputs.map { random.matrix(rows: $0.rows, columns: $0.columns) }
-        let parameterTangents = numbers.parameters.map {
+        let inputTangents: [Matrix<Double>] = inputs.map {
+            random.matrix(rows: $0.rows, columns: $0.columns)
+        }
+        let parameterTangents: [Matrix<Double>] = numbers.parameters.map {
             random.matrix(rows: $0.rows, columns: $0.columns)
         }
         let expected = centralDifference(at: 0) { t in
