@@ -35,7 +35,12 @@ public struct LayerDeclaration: Sendable {
 
 /// Every layer, as a caller may name and set it.
 public let layerKinds: [any Layer.Type] = [
-    Dense.self
+    Dense.self,
+    Conv2D.self,
+    MaxPooling2D.self,
+    AveragePooling2D.self,
+    GlobalMaxPooling2D.self,
+    GlobalAveragePooling2D.self,
 ]
 
 /// An array that belongs to a layer: its name, and how each layout arranges it.
