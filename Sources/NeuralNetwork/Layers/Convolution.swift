@@ -113,11 +113,9 @@ struct Convolution: Sendable {
                             (dX + examples.lowerBound * window.inputs).initialize(
                                 repeating: 0, count: examples.count * window.inputs)
                         }
-                        let part =
-                            (examples.lowerBound * window.places)
-                            ..<(examples.upperBound
-                            * window.places)
-                        forEachBlock(part, of: S.self) { block, group, buffer in
+                        let start = examples.lowerBound * window.places
+                        let end = examples.upperBound * window.places
+                        forEachBlock(start..<end, of: S.self) { block, group, buffer in
                             let channels = (group * depth)..<((group + 1) * depth)
                             let target =
                                 inputIsPatches
