@@ -14,7 +14,7 @@ public struct AveragePooling2D: Layer {
 
     let means: Means
     public var outputShape: [Int] { means.window.outputShape(channels: means.window.channels) }
-    public var operations: Double { means.window.poolingOperations }
+    public var operations: Double { means.window.cellOperations }
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
         means = Means(

@@ -15,6 +15,11 @@ struct Convolution: Sendable {
     /// Multiplications at one place.
     private var work: Double { Double(patch) * Double(filters) }
 
+    /// Where each channel has a filter of its own.
+    private var depthwise: Depthwise? {
+        groups > 1 && depth == 1 && filters == groups ? Depthwise(window: window) : nil
+    }
+
     /// Of one example.
     var operations: Double { 2 * work * Double(window.places) }
 
@@ -22,6 +27,7 @@ struct Convolution: Sendable {
     func output<S: Scalar>(
         _ input: Matrix<S>, _ weights: Matrix<S>, bias: Matrix<S>? = nil
     ) -> Matrix<S> {
+        if let depthwise { return depthwise.output(input, weights, bias: bias) }
         let places = input.rows * window.places
         let bias = bias?.elements
         _ = BLASThreads.one
@@ -57,6 +63,7 @@ struct Convolution: Sendable {
 
     /// dW: `dZᵀ·patches(X)`, summed over blocks of places.
     func weightsGradient<S: Scalar>(_ outputGradient: Matrix<S>, _ input: Matrix<S>) -> Matrix<S> {
+        if let depthwise { return depthwise.weightsGradient(outputGradient, input) }
         let places = input.rows * window.places
         let count = filters * patch
         _ = BLASThreads.one
@@ -98,6 +105,7 @@ struct Convolution: Sendable {
     /// dX: `dZ·W`, each patch added to where it lies. Examples are shared out, whole: the patches
     /// of one lie over each other.
     func inputGradient<S: Scalar>(_ outputGradient: Matrix<S>, _ weights: Matrix<S>) -> Matrix<S> {
+        if let depthwise { return depthwise.inputGradient(outputGradient, weights) }
         let m = outputGradient.rows
         _ = BLASThreads.one
         return Matrix(rows: m, columns: window.inputs) { dX in

@@ -13,7 +13,7 @@ public struct GlobalAveragePooling2D: Layer {
 
     let means: Means
     public var outputShape: [Int] { [means.window.channels] }
-    public var operations: Double { means.window.poolingOperations }
+    public var operations: Double { means.window.cellOperations }
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
         means = Means(window: try Window(whole: plan), countsPadding: false)

@@ -10,7 +10,7 @@ public struct GlobalMaxPooling2D: Layer {
 
     let maxima: Maxima
     public var outputShape: [Int] { [maxima.window.channels] }
-    public var operations: Double { maxima.window.poolingOperations }
+    public var operations: Double { maxima.window.cellOperations }
     public var keptNumbers: Double {
         Double(maxima.window.places) * Double(maxima.window.channels)
     }

@@ -23,19 +23,18 @@ extension Window {
                     continue
                 }
                 let line = x + offset(example, y, i, x0, columns.lowerBound) + part.lowerBound
-                target.initialize(repeating: 0, count: columns.lowerBound * depth)
-                target += columns.lowerBound * depth
+                let before = columns.lowerBound * depth
+                let count = columns.count * depth
+                if count < rowCount { target.initialize(repeating: 0, count: rowCount) }
                 if joined {
-                    target.copy(line, columns.count * depth)
+                    (target + before).copy(line, count)
                 } else {
                     for j in 0..<columns.count {
-                        (target + j * depth).copy(line + j * horizontal.dilation * channels, depth)
+                        (target + before + j * depth)
+                            .copy(line + j * horizontal.dilation * channels, depth)
                     }
                 }
-                target += columns.count * depth
-                let rest = (horizontal.size - columns.upperBound) * depth
-                target.initialize(repeating: 0, count: rest)
-                target += rest
+                target += rowCount
             }
         }
     }
@@ -98,11 +97,16 @@ extension Window {
     }
 }
 
-extension UnsafeMutablePointer {
+extension UnsafeMutablePointer where Pointee: Scalar {
     /// Copies so many numbers, to memory that may be unwritten.
     @inline(__always)
     func copy(_ source: UnsafePointer<Pointee>, _ count: Int) {
-        UnsafeMutableRawPointer(self).copyMemory(
-            from: source, byteCount: count * MemoryLayout<Pointee>.stride)
+        // A call takes as long as some ten numbers.
+        guard count < 12 else { return update(from: source, count: count) }
+        var i = 0
+        while i < count {
+            self[i] = source[i]
+            i += 1
+        }
     }
 }

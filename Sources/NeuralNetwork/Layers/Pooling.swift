@@ -19,39 +19,6 @@ extension Window {
                 hint: "pad by less than pool_size")
         }
     }
-
-    /// Comparisons or additions of one example.
-    var poolingOperations: Double { Double(places) * Double(cells) * Double(channels) }
-
-    /// Calls `body` with each place of some examples and each cell there that lies on the input:
-    /// where its first channel lies in the batch, its number in the window, which of how many it is.
-    @inline(__always)
-    fileprivate func forEachCell(
-        of examples: Range<Int>,
-        _ body: (_ place: Int, _ offset: Int, _ cell: Int, _ index: Int, _ count: Int) -> Void
-    ) {
-        var place = examples.lowerBound * places
-        forEachPlace(place..<(examples.upperBound * places)) { example, y, x in
-            let rows = vertical.cells(y)
-            let columns = horizontal.cells(x)
-            var index = 0
-            for i in rows {
-                for j in columns {
-                    body(
-                        place, offset(example, y, i, x, j), i * horizontal.size + j, index,
-                        rows.count * columns.count)
-                    index += 1
-                }
-            }
-            place += 1
-        }
-    }
-
-    /// Calls `body` with the examples of each part. A number read and compared takes as long as
-    /// about eight multiplications of a product.
-    fileprivate func share(_ m: Int, _ body: @Sendable (Range<Int>) -> Void) {
-        Shares(m, operations: 8 * poolingOperations * Double(m)).forEach { body($1) }
-    }
 }
 
 /// Maxima under a window, with the cell of each, the first of equals.
@@ -93,8 +60,8 @@ struct Maxima: Sendable {
                                 return
                             }
                             for c in 0..<channels {
-                                // A NaN stays, as in PyTorch.
-                                let wins = x[c] > best[c] || x[c] != x[c]
+                                // A NaN stays, as in PyTorch. Both cannot hold; an "or" would branch.
+                                let wins = (x[c] > best[c]) != (x[c] != x[c])
                                 best[c] = wins ? x[c] : best[c]
                                 kept[c] = wins ? cell : kept[c]
                             }
@@ -189,23 +156,5 @@ struct Means: Sendable {
             }
         }
         return result
-    }
-}
-
-extension Matrix {
-    /// The numbers of this matrix, to change, beside those of two others; not where one is empty.
-    @inline(__always)
-    fileprivate mutating func withEach(
-        _ second: Matrix, _ third: Matrix,
-        _ body: (UnsafeMutablePointer<S>, UnsafePointer<S>, UnsafePointer<S>) -> Void
-    ) {
-        storage.withUnsafeMutableBufferPointer { first in
-            second.elements.withUnsafeBufferPointer { second in
-                third.elements.withUnsafeBufferPointer { third in
-                    guard !first.isEmpty, !second.isEmpty, !third.isEmpty else { return }
-                    body(first.baseAddress!, second.baseAddress!, third.baseAddress!)
-                }
-            }
-        }
     }
 }

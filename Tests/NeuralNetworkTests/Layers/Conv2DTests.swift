@@ -51,6 +51,8 @@ struct Conv2DTests {
         Settings(strides: [2, 1], dilation: [1, 3]),
         Settings(input: [4, 4, 4], filters: 6, groups: 2),
         Settings(input: [5, 5, 3], filters: 6, padding: [0], dilation: [1, 2], groups: 3),
+        Settings(input: [4, 5, 3], filters: 3, size: [2, 3], groups: 3),
+        Settings(input: [4, 5, 3], filters: 3, size: [1], strides: [2], groups: 3, hasBias: false),
         Settings(input: [3, 4, 5], filters: 2, size: [1], padding: [0]),
         Settings(input: [3, 4, 4], filters: 6, size: [1], padding: [0], groups: 2),
         Settings(input: [3, 4, 4], size: [1], strides: [2], padding: [0]),
@@ -74,8 +76,10 @@ struct Conv2DTests {
 
     /// More than one block of places and more than one part.
     @Test(arguments: [
-        Settings(input: [33, 35, 8], filters: 16), Settings(input: [33, 35, 16], filters: 24, size: [1]),
+        Settings(input: [33, 35, 8], filters: 16),
+        Settings(input: [33, 35, 16], filters: 24, size: [1]),
         Settings(input: [33, 35, 16], filters: 24, strides: [2], groups: 2),
+        Settings(input: [33, 35, 16], filters: 16, groups: 16),
     ])
     func `a large one is its definition, and the same in float32`(settings: Settings) throws {
         let each = try settings.make(examples: 5)
@@ -152,10 +156,11 @@ struct Conv2DTests {
         #expect(fault?.field == field)
     }
 
-    @Test(arguments: [
-        ([3, 2, 2, 2], nil), ([3, 2, 2, 4], "W"), ([3, 2, 7, 2], "W"), ([3, 0, 2, 2], "W"),
-        ([0, 2, 2, 2], "W"),
-    ] as [([Int], String?)])
+    @Test(
+        arguments: [
+            ([3, 2, 2, 2], nil), ([3, 2, 2, 4], "W"), ([3, 2, 7, 2], "W"), ([3, 0, 2, 2], "W"),
+            ([0, 2, 2, 2], "W"),
+        ] as [([Int], String?)])
     func `sizes are those of W, where it is given`(shape: [Int], field: String?) {
         let settings = SettingValues(defaultsOf: Conv2D.declaration.settings)
         do throws(LayerFault) {

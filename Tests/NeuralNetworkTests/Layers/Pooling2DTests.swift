@@ -95,9 +95,10 @@ struct Pooling2DTests {
     }
 
     /// First channel: −1 is the largest of −1 … −6, and −21/6 = −3.5 the mean.
-    @Test(arguments: [
-        (GlobalMaxPooling2D.self, [-1, -10]), (GlobalAveragePooling2D.self, [-3.5, -35]),
-    ] as [(any Layer.Type, [Double])])
+    @Test(
+        arguments: [
+            (GlobalMaxPooling2D.self, [-1, -10]), (GlobalAveragePooling2D.self, [-3.5, -35]),
+        ] as [(any Layer.Type, [Double])])
     func `the global ones are over every cell`(kind: any Layer.Type, expected: [Double]) throws {
         var each = try LayerCase(kind.declaration.name, kind, inputs: [[2, 3, 2]], seed: 1)
         each.inputs = [Self.input]
@@ -124,11 +125,13 @@ struct Pooling2DTests {
         #expect(abs(ours - given) <= 1e-10 * dZ.elements.reduce(0) { $0 + abs($1) })
     }
 
-    @Test(arguments: [
-        (Settings(size: [6]), "pool_size"), (Settings(padding: [2]), "padding"),
-        (Settings(padding: [0, 0, 0, 2]), "padding"), (Settings(padding: [1, 1, 1]), "padding"),
-        (Settings(padding: [-1]), "padding"),
-    ], [0, 1])
+    @Test(
+        arguments: [
+            (Settings(size: [6]), "pool_size"), (Settings(padding: [2]), "padding"),
+            (Settings(padding: [0, 0, 0, 2]), "padding"),
+            (Settings(padding: [1, 1, 1]), "padding"),
+            (Settings(padding: [-1]), "padding"),
+        ], [0, 1])
     func `what does not fit is refused by its field`(
         refused: (settings: Settings, field: String), kind: Int
     ) {
@@ -138,10 +141,11 @@ struct Pooling2DTests {
         #expect(fault?.field == refused.field)
     }
 
-    @Test(arguments: [
-        MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self,
-        GlobalAveragePooling2D.self,
-    ] as [any Layer.Type])
+    @Test(
+        arguments: [
+            MaxPooling2D.self, AveragePooling2D.self, GlobalMaxPooling2D.self,
+            GlobalAveragePooling2D.self,
+        ] as [any Layer.Type])
     func `an input without channels is refused`(kind: any Layer.Type) {
         let settings = SettingValues(defaultsOf: kind.declaration.settings)
         let fault = #expect(throws: LayerFault.self) {
