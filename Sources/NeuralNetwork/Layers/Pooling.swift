@@ -109,10 +109,18 @@ struct Maxima: Sendable {
         window.forEachPlace((examples.lowerBound * window.places)..<end) { example, y, x in
             let start = window.offset(example, y, 0, x, 0)
             for c in 0..<channels {
-                body(from + c, start + Int(kept[from + c]) * channels + c)
+                body(from + c, start + Self.whole(kept[from + c]) * channels + c)
             }
             from += channels
         }
+    }
+
+    /// A whole number. `Int(x)` of a generic number takes the long way, bit by bit.
+    @inline(__always)
+    private static func whole<S: Scalar>(_ x: S) -> Int {
+        if let x = x as? Double { return Int(x) }
+        if let x = x as? Float { return Int(x) }
+        return Int(x)
     }
 }
 
