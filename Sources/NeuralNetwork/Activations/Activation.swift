@@ -90,4 +90,11 @@ public enum Activation: Sendable, Hashable {
             return dA.combined(with: z) { $0 * (normalDistribution($1) + $1 * normalDensity($1)) }
         }
     }
+
+    /// The tangent of A from that of Z: the Jacobian of each of these is symmetric.
+    public func pushForward<S: Scalar>(
+        _ dZ: Matrix<S>, through z: Matrix<S>, _ a: Matrix<S>
+    ) -> Matrix<S> {
+        pullBack(dZ, through: z, a)
+    }
 }

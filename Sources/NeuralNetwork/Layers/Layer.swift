@@ -141,3 +141,10 @@ public struct LayerDerivatives<S: Scalar>: Sendable {
         self.inputs = inputs
     }
 }
+
+/// A layer whose input is indices, which it cannot refuse while it computes.
+public protocol IndexLayer: Layer {
+    /// What is wrong with an input: the first number that is no index, its place, and what was
+    /// expected; nil for nothing.
+    func fault<S: Scalar>(in input: Matrix<S>) -> LayerFault?
+}
