@@ -53,6 +53,12 @@ extension Loss {
         }
     }
 
+    /// Whether the activation's outputs can be what the loss takes: those of log-softmax are no
+    /// probabilities.
+    func isDefined(after activation: Activation) -> Bool {
+        activation != .logSoftmax || !needsProbabilities(after: activation)
+    }
+
     /// Whether the loss has no kink within `margin` of these outputs, and, where it needs
     /// probabilities, has them between 0.1 and 0.9: the third derivative of log a, 2/a³, is at most
     /// 2000 there, and the error of a central difference 3e-8.

@@ -12,29 +12,44 @@ struct LossTests {
         var a: Matrix<Double> { pass.activation }
     }
 
-    @Test(arguments: activations, losses)
-    func `the value is that of the definition`(activation: Named<Activation>, loss: Named<Loss>) {
+    struct Pair: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let activation: Activation
+        let loss: Loss
+    }
+
+    /// Every loss after every activation that gives what it takes.
+    static let pairs = activations.flatMap { activation in
+        losses.filter { $0.value.isDefined(after: activation.value) }.map {
+            Pair(
+                testDescription: "\($0.name) after \(activation.name)",
+                activation: activation.value, loss: $0.value)
+        }
+    }
+
+    @Test(arguments: pairs)
+    func `the value is that of the definition`(pair: Pair) {
         for targets in Targets.allCases {
-            let layer = Self.lastLayer(activation.value, loss.value, targets, seed: 21)
-            let values = loss.value.evaluate(
-                of: layer.pass, through: activation.value, targets: layer.targets)
-            let expected = loss.value.byDefinition(
-                layer.a, layer.targets, through: activation.value)
+            let layer = Self.lastLayer(pair.activation, pair.loss, targets, seed: 21)
+            let values = pair.loss.evaluate(
+                of: layer.pass, through: pair.activation, targets: layer.targets)
+            let expected = pair.loss.byDefinition(
+                layer.a, layer.targets, through: pair.activation)
             // Sums of a dozen terms of about 1, each made by a few operations.
             #expect(values.distance(from: expected) <= 1e-14, "\(targets)")
         }
     }
 
     // The error of the difference is at most 3e-8: see `Loss.isSmooth`.
-    @Test(arguments: activations, losses)
-    func `dZ matches central differences`(activation: Named<Activation>, loss: Named<Loss>) {
+    @Test(arguments: pairs)
+    func `dZ matches central differences`(pair: Pair) {
         for targets in Targets.allCases {
-            let layer = Self.lastLayer(activation.value, loss.value, targets, seed: 22)
-            let (_, dZ) = loss.value.gradients(
-                of: layer.pass, through: activation.value, targets: layer.targets)
+            let layer = Self.lastLayer(pair.activation, pair.loss, targets, seed: 22)
+            let (_, dZ) = pair.loss.gradients(
+                of: layer.pass, through: pair.activation, targets: layer.targets)
             let differences = centralDifferences(at: layer.z) { z in
-                loss.value.evaluate(
-                    of: Self.pass(z, activation.value), through: activation.value,
+                pair.loss.evaluate(
+                    of: Self.pass(z, pair.activation), through: pair.activation,
                     targets: layer.targets)
             }
             let expected = Self.ownDerivatives(differences, columns: dZ.columns)
@@ -43,56 +58,56 @@ struct LossTests {
     }
 
     /// What follows sigmoid or softmax is computed from Z, so that A is moved in the definition.
-    @Test(arguments: activations, losses)
-    func `dA matches central differences`(activation: Named<Activation>, loss: Named<Loss>) {
+    @Test(arguments: pairs)
+    func `dA matches central differences`(pair: Pair) {
         for targets in Targets.allCases {
-            let layer = Self.lastLayer(activation.value, loss.value, targets, seed: 23)
-            let (dA, _) = loss.value.gradients(
-                of: layer.pass, through: activation.value, targets: layer.targets)
+            let layer = Self.lastLayer(pair.activation, pair.loss, targets, seed: 23)
+            let (dA, _) = pair.loss.gradients(
+                of: layer.pass, through: pair.activation, targets: layer.targets)
             let differences = centralDifferences(at: layer.a) { a in
-                loss.value.byDefinition(a, layer.targets, through: activation.value)
+                pair.loss.byDefinition(a, layer.targets, through: pair.activation)
             }
             let expected = Self.ownDerivatives(differences, columns: dA.columns)
             #expect(dA.elements.distance(from: expected) <= 1e-7, "\(targets)")
         }
     }
 
-    @Test(arguments: activations, losses)
-    func `float32 agrees with float64`(activation: Named<Activation>, loss: Named<Loss>) {
-        let layer = Self.lastLayer(activation.value, loss.value, .soft, seed: 24)
+    @Test(arguments: pairs)
+    func `float32 agrees with float64`(pair: Pair) {
+        let layer = Self.lastLayer(pair.activation, pair.loss, .soft, seed: 24)
         let z: Matrix<Float> = layer.z.converted()
         let pass = LayerPass<Float>(
-            input: z, preActivation: z, activation: activation.value.evaluate(at: z))
+            input: z, preActivation: z, activation: pair.activation.evaluate(at: z))
         let targets: Matrix<Float> = layer.targets.converted()
-        let values = loss.value.evaluate(of: pass, through: activation.value, targets: targets)
-        let (dA, dZ) = loss.value.gradients(
-            of: pass, through: activation.value, targets: targets)
-        let exact = loss.value.gradients(
-            of: layer.pass, through: activation.value, targets: layer.targets)
-        let exactValues = loss.value.evaluate(
-            of: layer.pass, through: activation.value, targets: layer.targets)
+        let values = pair.loss.evaluate(of: pass, through: pair.activation, targets: targets)
+        let (dA, dZ) = pair.loss.gradients(
+            of: pass, through: pair.activation, targets: targets)
+        let exact = pair.loss.gradients(
+            of: layer.pass, through: pair.activation, targets: layer.targets)
+        let exactValues = pair.loss.evaluate(
+            of: layer.pass, through: pair.activation, targets: layer.targets)
         // A dozen operations that each round by 6e-8, and slopes of A of at most 5.
         #expect(values.map(Double.init).distance(from: exactValues) <= 5e-6)
         #expect(dA.converted().distance(from: exact.dA) <= 5e-6)
         #expect(dZ.converted().distance(from: exact.dZ) <= 5e-6)
     }
 
-    @Test(arguments: activations, losses)
-    func `no examples have no losses`(activation: Named<Activation>, loss: Named<Loss>) {
+    @Test(arguments: pairs)
+    func `no examples have no losses`(pair: Pair) {
         let none = Matrix<Double>(rows: 0, columns: 3, elements: [])
-        let pass = Self.pass(none, activation.value)
-        #expect(loss.value.evaluate(of: pass, through: activation.value, targets: none) == [])
-        let (dA, dZ) = loss.value.gradients(of: pass, through: activation.value, targets: none)
+        let pass = Self.pass(none, pair.activation)
+        #expect(pair.loss.evaluate(of: pass, through: pair.activation, targets: none) == [])
+        let (dA, dZ) = pair.loss.gradients(of: pass, through: pair.activation, targets: none)
         #expect(dA == none && dZ == none)
     }
 
     /// A Z that overflowed must show in the answer, in the loss and in the gradient.
-    @Test(arguments: activations, losses)
-    func `what is not a number stays so`(activation: Named<Activation>, loss: Named<Loss>) {
-        let pass = Self.pass(Matrix(rows: 1, columns: 2, elements: [.nan, 0.5]), activation.value)
+    @Test(arguments: pairs)
+    func `what is not a number stays so`(pair: Pair) {
+        let pass = Self.pass(Matrix(rows: 1, columns: 2, elements: [.nan, 0.5]), pair.activation)
         let targets = Matrix<Double>(rows: 1, columns: 2, elements: [0.5, 0.5])
-        let values = loss.value.evaluate(of: pass, through: activation.value, targets: targets)
-        let (dA, _) = loss.value.gradients(of: pass, through: activation.value, targets: targets)
+        let values = pair.loss.evaluate(of: pass, through: pair.activation, targets: targets)
+        let (dA, _) = pair.loss.gradients(of: pass, through: pair.activation, targets: targets)
         #expect(values[0].isNaN)
         #expect(dA[0, 0].isNaN)
     }

@@ -32,6 +32,18 @@ struct LogSoftmax<S: Scalar> {
         }
     }
 
+    /// log A, of every number.
+    var matrix: Matrix<S> {
+        Matrix(rows: z.rows, columns: z.columns) { result in
+            for row in z.rowIndices {
+                for k in 0..<z.columns {
+                    result.initializeElement(
+                        at: row * z.columns + k, to: ofProbability(row, k))
+                }
+            }
+        }
+    }
+
     /// The output with the greatest probability.
     func mostProbable(_ row: Int) -> Int { rows[row].top }
 
@@ -44,12 +56,6 @@ struct LogSoftmax<S: Scalar> {
     func ofComplement(_ row: Int, _ k: Int) -> S {
         k == rows[row].top ? rows[row].logRest : S.log1p(-S.exp(ofProbability(row, k)))
     }
-}
-
-/// `weight · value`, and 0 where the weight is 0, whatever the value.
-@inline(__always)
-func weighted<S: Scalar>(_ weight: S, by value: @autoclosure () -> S) -> S {
-    weight == 0 ? 0 : weight * value()
 }
 
 extension Matrix {
