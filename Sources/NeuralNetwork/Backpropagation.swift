@@ -46,7 +46,9 @@ extension Network {
     ) -> Gradients<S> {
         let last = layers.count - 1
         var (dA, dZ) = loss.gradients(
-            of: pass.layers[last], through: layers[last].activation, targets: targets)
+            preActivation: pass.layers[last].preActivation,
+            activation: pass.layers[last].activation,
+            through: layers[last].activation, targets: targets)
         var backwards: [LayerGradients<S>] = []
         var inputGradient: Matrix<S>?
         for index in layers.indices.reversed() {

@@ -27,7 +27,9 @@ public struct Network<S: Scalar>: Sendable {
     public func losses(of pass: ForwardPass<S>, _ loss: Loss, targets: Matrix<S>) -> [S] {
         let last = layers.count - 1
         return loss.evaluate(
-            of: pass.layers[last], through: layers[last].activation, targets: targets)
+            preActivation: pass.layers[last].preActivation,
+            activation: pass.layers[last].activation,
+            through: layers[last].activation, targets: targets)
     }
 }
 

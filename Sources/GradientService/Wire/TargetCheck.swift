@@ -11,18 +11,22 @@ struct TargetCheck {
 
     /// The targets, `[m, outputs]`.
     func matrix<S: WireScalar>() throws(InvalidFields) -> Matrix<S> {
-        switch loss {
-        case .sparseCategoricalCrossentropy:
+        switch loss.targetKind {
+        case .classIndices:
             let last = Double(outputs - 1)
             try refuse("a class index from 0 to \(outputs - 1)") {
                 !(0...last).contains($0) || $0 != $0.rounded()
             }
             return Matrix.oneHot(targets.elements.map { Int($0) }, of: outputs)
-        case .binaryCrossentropy:
+        case .probabilities:
             try refuse("a probability from 0 to 1") { !(0...1).contains($0) }
-        case .categoricalCrossentropy:
+        case .distribution:
             try refuse("a probability, which is not negative") { $0 < 0 }
-        case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber: break
+        case .nonNegative:
+            try refuse("a number that is not negative") { $0 < 0 }
+        case .signs:
+            try refuse("-1 or 1") { abs($0) != 1 }
+        case .any: break
         }
         return try targets.matrix(transposed: layout.examplesAreColumns)
     }

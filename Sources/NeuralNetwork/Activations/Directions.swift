@@ -38,7 +38,7 @@ extension Activation {
         case .linear:
             return direction.through({ $0 }, pullBack: { dA, _, _ in dA })
         case .relu:
-            return direction.through({ $0 <= 0 ? 0 : $0 }, slope: { step($0, from: 0, to: 1) })
+            return direction.through(positivePart, slope: { step($0, from: 0, to: 1) })
         case .leakyReLU(let slope):
             let slope = S(slope)
             return direction.through(

@@ -80,6 +80,27 @@ func step<S: Scalar>(_ z: S, at kink: S = 0, from below: S, to above: S) -> S {
     z > kink ? above : z <= kink ? below : z
 }
 
+/// max(z, 0). NaN stays NaN.
+func positivePart<S: Scalar>(_ z: S) -> S {
+    z <= 0 ? 0 : z
+}
+
+/// −1, 0 or 1. NaN stays NaN.
+func sign<S: Scalar>(_ z: S) -> S {
+    z > 0 ? 1 : z < 0 ? -1 : z
+}
+
+/// log cosh z: for large z as |z| + log(1 + e^(−2|z|)) − log 2, for small z as log(1 + t²/(2(1 + t)))
+/// with t = eᶻ − 1, as cosh z is 1 to rounding.
+func logOfCosh<S: Scalar>(_ z: S) -> S {
+    let z = abs(z)
+    if z < 1 {
+        let t = S.expm1(z)
+        return S.log1p(t * t / (2 * (1 + t)))
+    }
+    return z + S.log1p(S.exp(-2 * z)) - S(0.693147180559945309417232121458177)
+}
+
 /// `weight · value`, and 0 where the weight is 0, whatever the value.
 @inline(__always)
 func weighted<S: Scalar>(_ weight: S, by value: @autoclosure () -> S) -> S {
