@@ -114,12 +114,6 @@ struct LossTests {
         let isLinear = pair.loss == .klDivergence && pair.activation == .logSoftmax
         #expect(dA[0, 0].isNaN || isLinear)
     }
-
-    @Test func `class indices become rows with one 1`() {
-        let targets = Matrix<Double>.oneHot([2, 0, 2], of: 3)
-        #expect(
-            targets == Matrix(rows: 3, columns: 3, elements: [0, 0, 1, 1, 0, 0, 0, 0, 1]))
-    }
 }
 
 extension LossTests {
