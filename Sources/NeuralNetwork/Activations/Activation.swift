@@ -42,7 +42,7 @@ public enum Activation: Sendable, Hashable {
             .gelu(approximate: $0.flag("approximate"))
         },
         Choice("selu") { _ in .selu },
-        Choice("celu", settings: [.number("alpha", default: 1, in: 1e-6...100)]) {
+        Choice("celu", settings: [.number("alpha", default: 1, in: 0...100)]) {
             .celu(alpha: $0.number("alpha"))
         },
         Choice("relu6", otherNames: ["relu_6"]) { _ in .relu6 },
@@ -61,7 +61,7 @@ public enum Activation: Sendable, Hashable {
     public var formula: String {
         switch self {
         case .linear: "A = Z"
-        case .relu: "A = max(Z, 0)"
+        case .relu, .celu(alpha: 0): "A = max(Z, 0)"
         case .leakyReLU(let slope): "A = Z where Z > 0, \(slope)·Z elsewhere"
         case .sigmoid: "A = 1 / (1 + e^(−Z))"
         case .tanh: "A = tanh Z"

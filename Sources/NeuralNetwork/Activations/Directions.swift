@@ -37,7 +37,7 @@ extension Activation {
         switch self {
         case .linear:
             return direction.through({ $0 }, pullBack: { dA, _, _ in dA })
-        case .relu:
+        case .relu, .celu(alpha: 0):
             return direction.through(positivePart, slope: { step($0, from: 0, to: 1) })
         case .leakyReLU(let slope):
             let slope = S(slope)

@@ -190,6 +190,7 @@ struct ActivationTests {
     @Test(arguments: [
         (Activation.relu, 0, 0), (.leakyReLU(slope: 0.25), 0, 0.25), (.elu(alpha: 2), 0, 2),
         (.selu, 0, 1.0507009873554805 * 1.6732632423543772), (.celu(alpha: 2), 0, 1),
+        (.celu(alpha: 0), 0, 0),
         (.relu6, 0, 0), (.relu6, 6, 1), (.hardTanh, -1, 0), (.hardTanh, 1, 1),
         (.hardSigmoid, -3, 0), (.hardSigmoid, 3, 1.0 / 6), (.hardSiLU, -3, 0), (.hardSiLU, 3, 1.5),
     ])
