@@ -66,15 +66,28 @@ extension NetworkRequest {
         return Denominator(sum, .weights)
     }
 
+    /// Refuses a loss that cannot be taken of what the last layer gives.
     private func checkLogits(of loss: Loss) throws(InvalidFields) {
         let last = layers[layers.count - 1]
-        guard loss.fromLogits, last.activation.value != .linear else { return }
-        throw InvalidFields(
-            FieldFault(
-                last.pointer.appending("activation"),
-                "the loss is told from_logits, which takes the Z of a linear last layer, and the "
-                    + "last layer is \(last.activation.choice.name)",
-                hint: "leave from_logits out: after sigmoid or softmax the loss is computed from "
-                    + "Z anyway"))
+        let (activation, pointer) = (
+            last.activation.value, last.pointer.appending("activation")
+        )
+        if loss.fromLogits, !loss.acceptsLogits(after: activation) {
+            throw InvalidFields(
+                FieldFault(
+                    pointer,
+                    "the loss is told from_logits, which takes the Z of a linear last layer, and "
+                        + "the last layer is \(last.activation.choice.name)",
+                    hint: "leave from_logits out: after sigmoid or softmax the loss is computed "
+                        + "from Z anyway"))
+        }
+        if activation == .logSoftmax, !loss.fromLogits, loss.takesLogarithm {
+            throw InvalidFields(
+                FieldFault(
+                    pointer,
+                    "the last layer gives logarithms of probabilities, and the loss takes the "
+                        + "logarithm itself",
+                    hint: "end with softmax, or tell the loss from_logits"))
+        }
     }
 }
