@@ -59,13 +59,13 @@ public struct LayerNormalization: Layer {
     /// Writes x̂ of one position and returns 1/σ.
     ///
     /// Deviations are taken from the first number before the mean, so that equal numbers deviate by
-    /// exactly 0; numbers whose squares could overflow are first scaled down by a power of two.
+    /// exactly 0; those whose squares could overflow are first scaled down by a power of two.
     @inline(__always)
     private func normalize<S: Scalar>(
         _ x: UnsafeBufferPointer<S>, into result: UnsafeMutableBufferPointer<S>
     ) -> S {
         var largest: S = 0
-        for number in x { largest = max(largest, number.magnitude) }
+        for number in x { largest = max(largest, (number / 2 - x[0] / 2).magnitude) }
         let limit = S(sign: .plus, exponent: S.greatestFiniteMagnitude.exponent / 4, significand: 1)
         let unit =
             largest > limit && largest.isFinite

@@ -165,7 +165,7 @@ struct MultiHeadAttentionTests {
 
     static func plan(
         heads: Int, keyCount: Int? = nil, inputs: [Int] = [3, 4], given: [String: [Int]] = [:]
-    ) throws -> MultiHeadAttention {
+    ) throws(LayerFault) -> MultiHeadAttention {
         var settings = SettingValues(defaultsOf: MultiHeadAttention.declaration.settings)
         settings.set("num_heads", to: [heads])
         if let keyCount { settings.set("key_dim", to: [keyCount]) }
@@ -185,7 +185,7 @@ struct MultiHeadAttentionTests {
         func field(
             _ heads: Int, _ keyCount: Int?, inputs: [Int] = [3, 4], given: [String: [Int]] = [:]
         ) -> String? {
-            do {
+            do throws(LayerFault) {
                 _ = try Self.plan(heads: heads, keyCount: keyCount, inputs: inputs, given: given)
                 return "none"
             } catch {
