@@ -65,7 +65,7 @@ public struct MultiHeadAttention: Layer {
         if let w = plan.given["Wq"] {
             // A transposed Wq is told as such, and the rest judged as if it were not.
             let width = w[1] != features && w[0] == features ? w[1] : w[0]
-            guard width % heads == 0 else {
+            guard width >= heads, width % heads == 0 else {
                 throw LayerFault(
                     "num_heads",
                     "is \(heads), and Wq makes \(width) numbers of each position, expected a "
@@ -78,8 +78,7 @@ public struct MultiHeadAttention: Layer {
         let limit = Int(Int32.max) / 3  // Q, K and V stand side by side in one matrix.
         guard width <= limit else {
             throw LayerFault(
-                "num_heads",
-                "times key_dim is \(width), expected at most \(limit)")
+                "num_heads", "times key_dim is \(width), expected at most \(limit)")
         }
     }
 
