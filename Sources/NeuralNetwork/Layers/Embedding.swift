@@ -28,6 +28,9 @@ public struct Embedding: Layer {
         vocabulary = w?[0] ?? plan.settings.size("input_dim")
         features = w?[1] ?? plan.settings.size("output_dim")
         outputShape = plan.inputs[0] + [features]
+        guard vocabulary > 0 else {
+            throw LayerFault("W", "has no rows, expected one for each index")
+        }
     }
 
     public var parameters: [NumbersDeclaration] {

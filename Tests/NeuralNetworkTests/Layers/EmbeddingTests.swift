@@ -90,6 +90,14 @@ struct EmbeddingTests {
         #expect(derivatives.inputs.isEmpty)
     }
 
+    @Test func `a W without rows is refused`() {
+        let settings = SettingValues(defaultsOf: Embedding.declaration.settings)
+        let fault = #expect(throws: LayerFault.self) {
+            try Embedding(LayerPlan(settings, inputs: [[7]], given: ["W": [0, 3]]))
+        }
+        #expect(fault?.field == "W")
+    }
+
     @Test func `indices are no fault`() throws {
         #expect(try Self.layer().fault(in: Self.indices) == nil)
         #expect(try Self.layer().fault(in: Matrix<Float>(rows: 1, columns: 3, repeating: 3)) == nil)
