@@ -35,7 +35,11 @@ public struct LayerDeclaration: Sendable {
 
 /// Every layer, as a caller may name and set it.
 public let layerKinds: [any Layer.Type] = [
-    Dense.self
+    Dense.self,
+    Embedding.self,
+    LayerNormalization.self,
+    MultiHeadAttention.self,
+    PReLU.self,
 ]
 
 /// An array that belongs to a layer: its name, and how each layout arranges it.
