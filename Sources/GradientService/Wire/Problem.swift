@@ -52,7 +52,7 @@ extension NetworkRequest {
         ).check(against: limits)
         let network: Network<S> = try makeNetwork(planned, inputShape)
         let x: Matrix<S> = try inputs.signal(options.layout)
-        try checkIndices(planned, x)
+        try checkIndices(planned)
         let (objective, shares) = try makeObjective(network) as (Objective<S>?, [Double]?)
         var seeds: [Matrix<S>] = []
         for seed in self.seeds ?? [] { seeds.append(try seed.signal(options.layout)) }
@@ -118,13 +118,25 @@ extension NetworkRequest {
         return Matrix(rows: declared.rows, columns: declared.columns, repeating: S(initial))
     }
 
-    /// Refuses what a layer that takes indices cannot take from X.
-    private func checkIndices<S: WireScalar>(
-        _ planned: [NetworkPlan.Planned], _ x: Matrix<S>
-    ) throws(InvalidFields) {
-        for planned in planned where planned.sources.contains(-1) {
-            guard let fault = (planned.layer as? any IndexLayer)?.fault(in: x) else { continue }
-            throw InvalidFields(FieldFault(inputs.pointer, fault.detail, hint: fault.hint))
+    /// Refuses numbers of X that are no index, where a layer takes X for indices.
+    private func checkIndices(_ planned: [NetworkPlan.Planned]) throws(InvalidFields) {
+        for (index, planned) in planned.enumerated() where planned.sources.contains(-1) {
+            guard let layer = planned.layer as? any IndexLayer else { continue }
+            // Past 2²⁴ a float32 no longer tells each whole number from the next.
+            let exact = options.precision == .float32 ? min(layer.indices, 1 << 24) : layer.indices
+            guard
+                let place = inputs.elements.firstIndex(where: {
+                    !(0..<Double(exact)).contains($0) || $0 != $0.rounded()
+                })
+            else { continue }
+            throw InvalidFields(
+                FieldFault(
+                    inputs.pointer,
+                    "X\(inputs.position(of: place)) is \(inputs.elements[place]), expected an "
+                        + "index from 0 to \(exact - 1) for layer \(index), "
+                        + layers[index].declaration.name,
+                    hint: exact < layer.indices
+                        ? "float32 tells no more indices apart: use float64" : nil))
         }
     }
 

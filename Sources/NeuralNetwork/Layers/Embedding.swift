@@ -8,7 +8,7 @@
 ///
 /// Every layout arranges W so. Indices have no derivative: the derivative of the input is 0, and its
 /// tangents change nothing.
-public struct Embedding: Layer {
+public struct Embedding: IndexLayer {
     public static let declaration = LayerDeclaration(
         "embedding", otherNames: ["embed", "embeddings"],
         settings: [
@@ -44,35 +44,7 @@ public struct Embedding: Layer {
     /// A copy is counted as one.
     public var operations: Double { outputShape.reduce(1.0) { $0 * Double($1) } }
 
-    /// What is wrong with the first number that is no index of a row of W, if one is.
-    ///
-    /// Past 2²⁴ a `Float` no longer tells each whole number from the next, so that those are refused
-    /// too.
-    @specialized(where S == Double)
-    @specialized(where S == Float)
-    public func fault<S: Scalar>(in input: Matrix<S>) -> LayerFault? {
-        let count = min(vocabulary, 1 << min(S.significandBitCount + 1, 32))
-        let wrong = input.elements.withUnsafeBufferPointer { x in
-            x.firstIndex { !($0 >= 0 && $0 < S(count) && $0 == $0.rounded(.down)) }
-        }
-        guard let wrong else { return nil }
-        var place: [Int] = []
-        var rest = wrong
-        for size in outputShape.dropLast().reversed() {
-            place.insert(rest % size, at: 0)
-            rest /= size
-        }
-        place.insert(rest, at: 0)
-        let found = input.elements[wrong]
-        let isWhole = found == found.rounded() && found.magnitude < 1e15
-        let brackets = place.map { "[\($0)]" }.joined()
-        return LayerFault(
-            nil,
-            "takes indices of the \(vocabulary) rows of its W, whole numbers from 0 to \(count - 1), "
-                + "and the number at \(brackets) is \(isWhole ? "\(Int(found))" : "\(found)")",
-            hint: count < vocabulary
-                ? "float32 holds no more than \(count) indices exactly; use float64" : nil)
-    }
+    public var indices: Int { vocabulary }
 
     /// The row of W that a number tells: the nearest whole one, and 0 where there is no such row.
     @inline(__always)

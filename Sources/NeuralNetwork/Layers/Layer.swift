@@ -142,9 +142,8 @@ public struct LayerDerivatives<S: Scalar>: Sendable {
     }
 }
 
-/// A layer whose input is indices, which it cannot refuse while it computes.
+/// A layer whose input is indices, whole numbers from 0, which it cannot refuse while it computes.
 public protocol IndexLayer: Layer {
-    /// What is wrong with an input: the first number that is no index, its place, and what was
-    /// expected; nil for nothing.
-    func fault<S: Scalar>(in input: Matrix<S>) -> LayerFault?
+    /// How many indices there are.
+    var indices: Int { get }
 }

@@ -84,15 +84,16 @@ extension Matrix {
 }
 
 extension Loss {
-    /// Whether the loss has a logarithm of A, so that A must not be one already.
+    /// Whether the loss takes a logarithm of A, so that A must not be one already; the divergence
+    /// after log-softmax takes A for what it is.
     public var takesLogarithm: Bool {
         switch self {
         case .binaryCrossentropy, .binaryFocalCrossentropy, .categoricalCrossentropy,
-            .sparseCategoricalCrossentropy, .klDivergence:
+            .sparseCategoricalCrossentropy:
             true
         case .poisson(let logInput): !logInput
         case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber, .smoothL1, .logCosh,
-            .cosineSimilarity, .hinge, .squaredHinge, .categoricalHinge:
+            .cosineSimilarity, .hinge, .squaredHinge, .categoricalHinge, .klDivergence:
             false
         }
     }

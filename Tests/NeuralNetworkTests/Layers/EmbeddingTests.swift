@@ -65,51 +65,11 @@ struct EmbeddingTests {
         #expect(layer.parameters[0].fans == (5, 3))
     }
 
-    @Test(
-        arguments: [
-            (1.5, "1.5"), (-1, "-1"), (4, "4"), (.infinity, "inf"), (.nan, "nan"),
-            (1e300, "1e+300"),
-        ] as [(Double, String)])
-    func `a number that is no index is told, and takes the first row`(
-        number: Double, text: String
-    ) throws {
-        let layer = try Self.layer([2, 3])
-        let input = Matrix(
-            rows: 2, columns: 6, elements: [0, 1, 2, 3, 0, 1, 0, 0, 0, 0, number, 9])
-        let fault = try #require(layer.fault(in: input))
-        #expect(
-            fault.detail == "takes indices of the 4 rows of its W, whole numbers from 0 to 3, "
-                + "and the number at [1][1][1] is \(text)")
-        let row = Self.pass(layer, input).activation.elements[20..<22]
-        #expect(row == (number == 1.5 ? [20, 21] : [0, 1]))
-        // Neither does the way back trap.
-        let derivatives = layer.backward(
-            Matrix(rows: 2, columns: 12, repeating: 1), from: Self.pass(layer, input),
-            Self.numbers, Run(), toInputs: false)
-        #expect(derivatives.parameters[0].elements.reduce(0, +) == 24)
-        #expect(derivatives.inputs.isEmpty)
-    }
-
     @Test func `a W without rows is refused`() {
         let settings = SettingValues(defaultsOf: Embedding.declaration.settings)
         let fault = #expect(throws: LayerFault.self) {
             try Embedding(LayerPlan(settings, inputs: [[7]], given: ["W": [0, 3]]))
         }
         #expect(fault?.field == "W")
-    }
-
-    @Test func `indices are no fault`() throws {
-        #expect(try Self.layer().fault(in: Self.indices) == nil)
-        #expect(try Self.layer().fault(in: Matrix<Float>(rows: 1, columns: 3, repeating: 3)) == nil)
-    }
-
-    /// 2²⁴ + 1 is 2²⁴ as a Float.
-    @Test func `float32 tells no index from 2²⁴ on`() throws {
-        let layer = try Self.layer([1], vocabulary: 20_000_000, features: 1)
-        let index = Double(1 << 24)
-        #expect(layer.fault(in: Matrix(rows: 1, columns: 1, repeating: index)) == nil)
-        let fault = layer.fault(in: Matrix(rows: 1, columns: 1, repeating: Float(index)))
-        #expect(fault?.hint == "float32 holds no more than 16777216 indices exactly; use float64")
-        #expect(layer.fault(in: Matrix(rows: 1, columns: 1, repeating: Float(index - 1))) == nil)
     }
 }
