@@ -35,7 +35,10 @@ public struct LayerDeclaration: Sendable {
 
 /// Every layer, as a caller may name and set it.
 public let layerKinds: [any Layer.Type] = [
-    Dense.self
+    Dense.self,
+    GRU.self,
+    LSTM.self,
+    SimpleRNN.self,
 ]
 
 /// An array that belongs to a layer: its name, and how each layout arranges it.
