@@ -98,7 +98,8 @@ struct GRUTests {
         #expect(field(LayerPlan(settings, inputs: [[5]])) == .some(nil))
         #expect(field(LayerPlan(settings, inputs: [[5, 2]], given: ["W": [10, 2]])) == "W")
         #expect(
-            field(LayerPlan(settings, inputs: [[5, 2]], given: ["W": [9, 2], "b_recurrent": [9]]))
+            field(
+                LayerPlan(settings, inputs: [[5, 2]], given: ["W": [9, 2], "b_recurrent": [9]]))
                 == nil)
     }
 }

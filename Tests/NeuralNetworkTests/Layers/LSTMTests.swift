@@ -55,7 +55,7 @@ struct LSTMTests {
         }
     }
 
-    /// At an output gate of σ(1000) its own slope is 0, and dZ of the others is that of tanh(c).
+    /// At ±1000 the slope of every gate is 0 to the last digit, and so is every derivative.
     @Test func `saturated gates stay finite`() throws {
         for sign in [-1.0, 1] {
             var layer = try RecurrentSetting.all[0].layer(LSTM.self, .course)
@@ -64,9 +64,9 @@ struct LSTMTests {
             let ones = Matrix<Double>(rows: 3, columns: 3, repeating: 1)
             let derivatives = layer.layer.backward(
                 ones, from: pass, layer.numbers, Run(), toInputs: true)
-            #expect(pass.preActivation.elements.allSatisfy(\.isFinite))
+            #expect(pass.preActivation.elements.allSatisfy { $0.isFinite })
             for array in derivatives.parameters + derivatives.inputs {
-                #expect(array.elements.allSatisfy { $0 == 0 || abs($0) < 1e-10 })
+                #expect(array.elements.allSatisfy { $0 == 0 })
             }
         }
     }
