@@ -106,7 +106,7 @@ struct ProductSplit: Sendable {
 
 /// OpenBLAS is told once to use no threads of its own: its number is one for the whole process, so
 /// that parallel requests would get in each other's way; products are shared out above instead.
-private enum BLASThreads {
+enum BLASThreads {
     static let one: Void = openblas_set_num_threads(1)
 }
 
