@@ -85,6 +85,23 @@ public struct JSONWriter {
         bytes += String(value).utf8
     }
 
+    /// A list of whole numbers.
+    public mutating func field(_ name: String, _ values: [Int]) {
+        append(name: name)
+        bytes += "[\(values.map(String.init).joined(separator: ","))]".utf8
+    }
+
+    /// A list of words.
+    public mutating func field(_ name: String, _ values: [String]) {
+        append(name: name)
+        bytes.append(UInt8(ascii: "["))
+        for (index, value) in values.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(string: value)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
     public mutating func field(_ name: String, _ value: Bool) {
         append(name: name)
         bytes += (value ? "true" : "false").utf8

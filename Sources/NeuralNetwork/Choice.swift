@@ -106,6 +106,7 @@ public struct SettingValues: Sendable {
     private var flags: [String: Bool] = [:]
     private var words: [String: String] = [:]
     private var integers: [String: [Int]] = [:]
+    private var given: Set<String> = []
 
     /// The value of every setting that is left out.
     public init(defaultsOf settings: [Setting]) {
@@ -122,17 +123,32 @@ public struct SettingValues: Sendable {
         }
     }
 
-    public mutating func set(_ name: String, to value: Double) { numbers[name] = value }
-    public mutating func set(_ name: String, to value: Bool) { flags[name] = value }
-    public mutating func set(_ name: String, to value: String) { words[name] = value }
+    public mutating func set(_ name: String, to value: Double) {
+        numbers[name] = value
+        given.insert(name)
+    }
+    public mutating func set(_ name: String, to value: Bool) {
+        flags[name] = value
+        given.insert(name)
+    }
+    public mutating func set(_ name: String, to value: String) {
+        words[name] = value
+        given.insert(name)
+    }
 
     public mutating func set(_ name: String, to value: [Int]) {
         integers[name] = value
         words[name] = nil  // Padding is a word or numbers.
+        given.insert(name)
     }
+
+    /// Whether a setting was given, and is not there by default.
+    public func isGiven(_ name: String) -> Bool { given.contains(name) }
 
     /// The value of a number setting that the choice declares.
     public func number(_ name: String) -> Double { numbers[name]! }
+    /// Whether the choice declares such a flag.
+    public func hasFlag(_ name: String) -> Bool { flags[name] != nil }
     /// The value of a flag that the choice declares.
     public func flag(_ name: String) -> Bool { flags[name]! }
     /// The value of a setting that takes one of a few words, as its word.

@@ -78,6 +78,15 @@ public struct NetworkLayer<S: Scalar>: Sendable {
         ).split(rows: dA.rows)
     }
 
+    /// The tangent of A, from that of Z.
+    func pushForward(_ tangent: Matrix<S>, through pass: LayerPass<S>) -> Matrix<S> {
+        if activation == .linear { return tangent }
+        return activation.pushForward(
+            tangent.split(columns: lastAxis), through: pass.preActivation.split(columns: lastAxis),
+            pass.activation.split(columns: lastAxis)
+        ).split(rows: tangent.rows)
+    }
+
     /// The numbers of the last axis of its output: the units, features or channels.
     var lastAxis: Int { layer.outputShape[layer.outputShape.count - 1] }
 }

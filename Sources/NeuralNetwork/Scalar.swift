@@ -15,6 +15,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     static func log1p(_ x: Self) -> Self
     /// The hyperbolic tangent.
     static func tanh(_ x: Self) -> Self
+    /// xʸ.
+    static func pow(_ x: Self, _ y: Self) -> Self
     /// 1 − erf(x), exact for large x.
     static func erfc(_ x: Self) -> Self
 
@@ -32,6 +34,7 @@ extension Double: Scalar {
     public static func log(_ x: Double) -> Double { Glibc.log(x) }
     public static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
     public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
+    public static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
     public static func erfc(_ x: Double) -> Double { Glibc.erfc(x) }
 
     public static func multiply(
@@ -54,6 +57,7 @@ extension Float: Scalar {
     public static func log(_ x: Float) -> Float { Glibc.logf(x) }
     public static func log1p(_ x: Float) -> Float { Glibc.log1pf(x) }
     public static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
+    public static func pow(_ x: Float, _ y: Float) -> Float { Glibc.powf(x, y) }
     public static func erfc(_ x: Float) -> Float { Glibc.erfcf(x) }
 
     public static func multiply(

@@ -83,6 +83,12 @@ struct ContractNamesTests {
             case .word(let standard, let words):
                 #expect(property.value("default") == standard, "\(name)")
                 #expect(try property.list("enum") == words, "\(name)")
+            case .size(let range), .integer(_, let range):
+                #expect(property.value("type") == "integer", "\(name)")
+                #expect(property.number("minimum") == Double(range.lowerBound), "\(name)")
+                #expect(property.number("maximum") == Double(range.upperBound), "\(name)")
+            case .integers, .padding, .seed:
+                #expect(property.keys.contains("description"), "\(name)")
             }
         }
     }

@@ -133,7 +133,7 @@ struct BackpropagationTests {
     }
 
     @Test func `float32 agrees with float64`() {
-        let problem = Problem.random(hidden: .gelu, .meanSquaredError, seed: 35)
+        let problem = Problem.random(hidden: .gelu(), .meanSquaredError, seed: 35)
         let narrow = Network<Float>(
             layers: problem.network.layers.map {
                 dense(

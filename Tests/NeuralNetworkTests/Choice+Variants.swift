@@ -11,16 +11,17 @@ struct Named<Value: Sendable>: Sendable, CustomTestStringConvertible {
 
 extension Choice {
     /// The thing with every combination of its settings: of flags and words every value, of numbers
-    /// the default and one more. The first is the thing by default.
+    /// the default and one more. Of more than three settings, each by itself and all at once. The
+    /// first is the thing by default.
     var variants: [Named<Value>] {
         var combinations = [(name: name, values: SettingValues(defaultsOf: settings))]
         for setting in settings {
-            combinations += combinations.flatMap { combination in
-                setting.otherValues.map { value in
-                    var values = combination.values
-                    value.set(&values)
-                    return (combination.name + " " + value.name, values)
-                }
+            let others = settings.count > 3 ? [combinations[0]] : combinations
+            combinations += others.flatMap { setting.changes(of: $0) }
+        }
+        if settings.count > 3 {
+            combinations += settings.reduce([combinations[0]]) { combinations, setting in
+                combinations.flatMap { setting.changes(of: $0) }
             }
         }
         return combinations.map { Named(name: $0.name, value: make($0.values)) }
@@ -28,13 +29,26 @@ extension Choice {
 }
 
 extension Setting {
+    /// A combination of settings with this one changed to each of its other values.
+    fileprivate func changes(
+        of combination: (name: String, values: SettingValues)
+    ) -> [(name: String, values: SettingValues)] {
+        otherValues.map { value in
+            var values = combination.values
+            value.set(&values)
+            return (combination.name + " " + value.name, values)
+        }
+    }
+
     /// Values that are not the default, and how they are set.
-    fileprivate var otherValues: [(name: String, set: (inout SettingValues) -> Void)] {
+    private var otherValues: [(name: String, set: (inout SettingValues) -> Void)] {
         switch kind {
         case .number(let number, let range):
-            // 0.25 of a slope from 0 to 1, 0.75 of an alpha or a delta that is 1 by default.
-            let upper = min(range.upperBound, 2 * number + 1)
-            let other = range.lowerBound + (upper - range.lowerBound) / 4
+            // 0.25 of a slope from 0 to 1, 0.75 of an alpha or a delta that is 1 by default; of what
+            // is 0.25 by default, 0.75.
+            let width = min(range.upperBound, 2 * number + 1) - range.lowerBound
+            let quarter = range.lowerBound + width / 4
+            let other = quarter == number ? range.lowerBound + width * 3 / 4 : quarter
             return [("\(name)=\(other)", { $0.set(name, to: other) })]
         case .flag(let flag):
             return [("\(name)=\(!flag)", { $0.set(name, to: !flag) })]

@@ -98,11 +98,14 @@ extension Loss {
     /// An output activation that suits the loss.
     fileprivate var output: Activation {
         switch self {
-        case .binaryCrossentropy(let fromLogits, _): fromLogits ? .linear : .sigmoid
-        case .categoricalCrossentropy(let fromLogits),
-            .sparseCategoricalCrossentropy(let fromLogits):
+        case .binaryCrossentropy, .binaryFocalCrossentropy: fromLogits ? .linear : .sigmoid
+        case .categoricalCrossentropy, .sparseCategoricalCrossentropy:
             fromLogits ? .linear : .softmax
-        case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber: .tanh
+        case .klDivergence: .softmax
+        case .poisson(let logInput): logInput ? .linear : .softplus
+        case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber, .smoothL1, .logCosh,
+            .hinge, .squaredHinge, .categoricalHinge, .cosineSimilarity:
+            .tanh
         }
     }
 }

@@ -70,3 +70,15 @@ extension Convention {
         apply(to: &gradients, denominator: Double(m), penalties: penalties)
     }
 }
+
+extension Initializer {
+    /// The weights of one fully connected layer.
+    public func weights<S: Scalar>(
+        outputs: Int, inputs: Int, from random: inout LegacyRandom
+    ) -> Matrix<S> {
+        let form = Dense.declaration.arrays[0]
+        return weights(
+            NumbersDeclaration(form, [outputs, inputs], fans: (Double(inputs), Double(outputs))),
+            from: &random)
+    }
+}

@@ -5,18 +5,19 @@ import NeuralNetwork
 struct Backward: Computation {
     static let name = "backward"
     static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
-        [
-            .weightsGradient, .biasGradient, .preActivationGradient, .outputGradient,
-            .inputGradient, .preActivation, .activation, .weights, .bias, .losses, .outputs,
-        ], [.weightsGradient, .biasGradient, .preActivationGradient, .outputGradient]
+        ArrayName.parameterGradients + [
+            .preActivationGradient, .outputGradient, .inputGradient, .preActivation, .activation,
+            .losses, .outputs,
+        ] + ArrayName.parameters + ArrayName.masks,
+        ArrayName.parameterGradients + [.preActivationGradient, .outputGradient]
     )
 
     let request: NetworkRequest
     private let include: Set<ArrayName>
 
     init(json: JSONCursor) throws(InvalidFields) {
-        (request, include) = try NetworkRequest.read(from: json, targets: .required) {
-            reader, _ in Self.readInclude(&reader)
+        (request, include) = try NetworkRequest.read(from: json, for: .backward) { reader, _ in
+            Self.readInclude(&reader)
         }
     }
 
@@ -24,30 +25,97 @@ struct Backward: Computation {
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
-        let problem: Problem<S> = try resolve(within: limits, passes: 3)
-        guard let objective = problem.objective else {
-            preconditionFailure("the decoder requires Y and a loss")
-        }
-        let (network, m) = (problem.network, problem.examples)
-        let pass = network.forward(problem.inputs)
+        let seeds = request.seeds?.count ?? 1
+        let problem: Problem<S> = try resolve(within: limits, passes: 1 + 2 * Double(seeds))
+        try refuseInexactSum(problem)
+        let pass = problem.network.forward(
+            problem.inputs, problem.run, caches: problem.caches)
         if isCancelled() { throw .cancelled }  // Two thirds of the work are still to come.
-        let losses = network.losses(of: pass, objective.loss, targets: objective.targets)
-        var gradients = network.backpropagate(
-            pass, loss: objective.loss, targets: objective.targets,
-            toInputs: include.contains(.inputGradient))
-        let meaning = problem.options.convention.apply(
-            to: &gradients, examples: m,
-            penalties: problem.penalty?.gradients(of: network, examples: m),
-            layout: problem.layout)
+        if let objective = problem.objective {
+            answer(objective, problem, pass, to: &writer)
+        } else {
+            try answerSeeds(problem, pass, isCancelled, to: &writer)
+        }
+    }
 
-        let cost = Cost(of: losses, penalty: problem.penalty?.cost(of: network, examples: m) ?? 0)
+    /// The derivatives of a cost.
+    private func answer<S: WireScalar>(
+        _ objective: Objective<S>, _ problem: Problem<S>, _ pass: ForwardPass<S>,
+        to writer: inout JSONWriter
+    ) {
+        let network = problem.network
+        let losses = network.losses(of: pass, objective)
+        var gradients = network.backpropagate(
+            pass, objective, toInputs: include.contains(.inputGradient))
+        problem.options.convention.apply(
+            to: &gradients, denominator: problem.denominator.value,
+            penalties: problem.penalty?.gradients(of: network, examples: problem.examples))
+        let cost = Cost(
+            of: losses, denominator: problem.denominator.value, penalty: problem.penaltyCost)
         writer.write(cost, isPenalized: problem.penalty != nil)
-        if include.contains(.losses) { writer.field("losses", shape: [m], losses) }
+        if include.contains(.losses) { writer.field("losses", shape: [losses.count], losses) }
+        write(problem, pass, gradients, to: &writer)
+        writer.write(problem.meaning(), of: objective.loss.formula, include: include)
+    }
+
+    /// Vector-Jacobian products: the derivatives that follow from a dA of the outputs, of one in the
+    /// answer itself, of several each in an element of `products`.
+    private func answerSeeds<S: WireScalar>(
+        _ problem: Problem<S>, _ pass: ForwardPass<S>, _ isCancelled: () -> Bool,
+        to writer: inout JSONWriter
+    ) throws(RequestError) {
+        var products: [Gradients<S>] = []
+        for seed in problem.seeds {
+            if isCancelled() { throw .cancelled }
+            var gradients = problem.network.backpropagate(
+                pass, from: seed, toInputs: include.contains(.inputGradient))
+            problem.options.convention.apply(
+                to: &gradients, denominator: Double(problem.examples), isSeeded: true)
+            products.append(gradients)
+        }
+        if request.hasOneSeed {
+            write(problem, pass, products[0], to: &writer)
+        } else {
+            writer.array("products") { writer in
+                for gradients in products {
+                    writer.object { write(problem, pass, gradients, to: &$0) }
+                }
+            }
+        }
+        writer.write(
+            problem.meaning(isSeeded: true), of: "the scalar of which dA was given",
+            include: include)
+    }
+
+    private func write<S: WireScalar>(
+        _ problem: Problem<S>, _ pass: ForwardPass<S>, _ gradients: Gradients<S>,
+        to writer: inout JSONWriter
+    ) {
         if include.contains(.outputs) {
-            writer.field("outputs", signal: pass.outputs, problem.layout)
+            writer.field(
+                "outputs", signal: pass.outputs, problem.network.outputShape, problem.layout)
         }
         writer.writeLayers(of: problem, pass: pass, gradients: gradients, include: include)
-        if let dX = gradients.inputs { writer.field("dX", signal: dX, problem.layout) }
-        writer.write(meaning, of: objective.loss, include: include)
+        if let dX = gradients.inputs {
+            writer.field("dX", signal: dX, problem.network.inputShape, problem.layout)
+        }
+    }
+
+    /// Sums over shards do not add up where a layer mixes the examples of one shard.
+    private func refuseInexactSum<S: WireScalar>(
+        _ problem: Problem<S>
+    ) throws(RequestError) {
+        guard problem.options.convention == .sum,
+            let index = problem.network.layers.firstIndex(where: {
+                $0.layer.mixesExamples(problem.run)
+            })
+        else { return }
+        throw .invalidFields(
+            InvalidFields(
+                FieldFault(
+                    JSONPointer.root.appending("convention"),
+                    "\"sum\" is for sums that add up over shards, and layer \(index), "
+                        + "\(problem.wire[index].declaration.name), mixes the examples of a batch",
+                    hint: "\"loss\" and \"cost\" are exact; so is \"mode\": \"inference\"")))
     }
 }

@@ -22,20 +22,6 @@ protocol Computation: Sendable {
     ) throws(RequestError)
 }
 
-/// The arrays that an answer may carry, by their names on the wire.
-enum ArrayName: String, CaseIterable {
-    case outputs, losses
-    case preActivation = "Z"
-    case activation = "A"
-    case weights = "W"
-    case bias = "b"
-    case weightsGradient = "dW"
-    case biasGradient = "db"
-    case preActivationGradient = "dZ"
-    case outputGradient = "dA"
-    case inputGradient = "dX"
-}
-
 extension Computation {
     /// From the bytes of a request to those of its answer.
     static func answer(
@@ -84,6 +70,6 @@ extension Computation {
         let word = FieldDecoder<String>.word("array", among: arrays.all.map(\.rawValue))
         let byDefault = arrays.byDefault.map(\.rawValue)
         let names = reader.optional("include", .list(of: word), default: byDefault)
-        return names.map { Set($0.compactMap(ArrayName.init(rawValue:))) }
+        return names.map { Set($0.map(ArrayName.init(rawValue:))) }
     }
 }

@@ -1,19 +1,21 @@
 import JSON
 import NeuralNetwork
 
-/// `/forward`: runs the network; where Y is given, the losses and the cost too.
+/// `/forward`: runs the network; where Y is given, the losses and the cost too; along tangents, the
+/// Jacobian-vector product.
 struct Forward: Computation {
     static let name = "forward"
     static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
-        [.outputs, .losses, .preActivation, .activation, .weights, .bias], [.outputs, .losses]
+        [.outputs, .losses, .preActivation, .activation] + ArrayName.parameters + ArrayName.masks,
+        [.outputs, .losses]
     )
 
     let request: NetworkRequest
     private let include: Set<ArrayName>
 
     init(json: JSONCursor) throws(InvalidFields) {
-        (request, include) = try NetworkRequest.read(from: json, targets: .optional) {
-            reader, _ in Self.readInclude(&reader)
+        (request, include) = try NetworkRequest.read(from: json, for: .forward) { reader, _ in
+            Self.readInclude(&reader)
         }
     }
 
@@ -21,24 +23,29 @@ struct Forward: Computation {
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
-        let problem: Problem<S> = try resolve(within: limits, passes: 1)
-        let pass = problem.network.forward(problem.inputs)
+        let problem: Problem<S> = try resolve(
+            within: limits, passes: request.tangents == nil ? 1 : 3)
+        let network = problem.network
+        let pass = network.forward(problem.inputs, problem.run, caches: problem.caches)
         if let objective = problem.objective {
-            let losses = problem.network.losses(
-                of: pass, objective.loss, targets: objective.targets)
+            let losses = network.losses(of: pass, objective)
             let cost = Cost(
-                of: losses,
-                penalty: problem.penalty?
-                    .cost(of: problem.network, examples: problem.examples) ?? 0)
+                of: losses, denominator: problem.denominator.value,
+                penalty: problem.penaltyCost)
             writer.write(cost, isPenalized: problem.penalty != nil)
             if include.contains(.losses) {
                 writer.field("losses", shape: [losses.count], losses)
             }
         }
         if include.contains(.outputs) {
-            writer.field("outputs", signal: pass.outputs, problem.layout)
+            writer.field("outputs", signal: pass.outputs, network.outputShape, problem.layout)
         }
-        writer.writeLayers(
-            of: problem, pass: pass, gradients: nil, include: include)
+        if let tangents = problem.tangents {
+            if isCancelled() { throw .cancelled }
+            writer.field(
+                "tangent", signal: network.pushForward(tangents, through: pass),
+                network.outputShape, problem.layout)
+        }
+        writer.writeLayers(of: problem, pass: pass, gradients: nil, include: include)
     }
 }

@@ -7,10 +7,10 @@ import Training
 struct Train: Computation {
     static let name = "train"
     static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
-        [
-            .weightsGradient, .biasGradient, .preActivationGradient, .outputGradient,
-            .preActivation, .activation,
-        ], [.weightsGradient, .biasGradient]
+        ArrayName.parameterGradients
+            + [.preActivationGradient, .outputGradient, .preActivation, .activation]
+            + ArrayName.parameters + ArrayName.masks,
+        ArrayName.parameterGradients
     )
 
     let request: NetworkRequest
@@ -19,8 +19,7 @@ struct Train: Computation {
 
     init(json: JSONCursor) throws(InvalidFields) {
         let extra: (include: Set<ArrayName>, training: TrainingSettings)
-        (request, extra) = try NetworkRequest.read(from: json, targets: .required) {
-            reader, _ in
+        (request, extra) = try NetworkRequest.read(from: json, for: .train) { reader, _ in
             let include = Self.readInclude(&reader)
             let training = reader.required("training", .training)
             guard let include, let training else { return nil }
@@ -41,13 +40,13 @@ struct Train: Computation {
         try checkSteps(batchSize: batchSize, examples: problem.examples, limits)
         let trainer = Trainer(
             optimizer: training.optimizer.value, learningRate: training.learningRate,
-            epochs: training.epochs, batchSize: batchSize, loss: objective.loss,
-            penalty: problem.penalty)
+            epochs: training.epochs, batchSize: batchSize, penalty: problem.penalty)
+        let batch = TrainingBatch(
+            inputs: problem.inputs, objective: objective,
+            masks: problem.network.layers.map(\.numbers.mask), shares: problem.shares)
         let result: TrainingResult<S>
         do throws(Trainer.Cancelled) {
-            result = try trainer.train(
-                problem.network, on: problem.inputs, targets: objective.targets,
-                isCancelled: isCancelled)
+            result = try trainer.train(problem.network, on: batch, isCancelled: isCancelled)
         } catch {
             throw .cancelled
         }
@@ -71,17 +70,7 @@ struct Train: Computation {
         _ result: TrainingResult<S>, _ problem: Problem<S>, _ loss: Loss, batchSize: Int,
         to writer: inout JSONWriter
     ) {
-        writer.object("network") { writer in
-            writer.array("layers") { writer in
-                for (layer, activation) in zip(result.network.layers, problem.activations) {
-                    writer.object { writer in
-                        writer.field("W", weights: layer.weights, problem.layout)
-                        writer.field("b", bias: layer.bias, problem.layout)
-                        writer.field("activation", activation)
-                    }
-                }
-            }
-        }
+        writer.write(result.network, as: problem.wire, problem.layout)
         writer.field("costs", shape: [result.costs.count], result.costs)
         writer.object("training") { writer in
             writer.field("optimizer", training.optimizer)
@@ -93,14 +82,59 @@ struct Train: Computation {
         }
         writer.object("last_step") { writer in
             var last = result.last
-            let meaning = problem.options.convention.apply(
-                to: &last.gradients, examples: last.examples, penalties: last.penalties,
-                layout: problem.layout)
+            problem.options.convention.apply(
+                to: &last.gradients, denominator: last.denominator.value,
+                penalties: last.penalties)
             writer.write(last.cost, isPenalized: problem.penalty != nil)
             writer.writeLayers(
-                of: problem, pass: last.pass, gradients: last.gradients, include: include)
-            writer.write(meaning, of: loss, include: include)
+                of: problem, result.before, pass: last.pass, gradients: last.gradients,
+                include: include)
+            var context = MeaningContext(
+                result.before, last.pass.run, examples: last.examples,
+                denominator: last.denominator)
+            context.isPenalized = problem.penalty != nil
+            context.layout = problem.layout
+            writer.write(
+                Meaning(of: problem.options.convention, context), of: loss.formula,
+                include: include)
         }
+    }
+}
+
+extension JSONWriter {
+    /// `network`, as a request may give it.
+    fileprivate mutating func write<S: WireScalar>(
+        _ network: Network<S>, as wire: [WireLayer], _ layout: Layout
+    ) {
+        object("network") { writer in
+            writer.array("layers") { writer in
+                for (layer, wire) in zip(network.layers, wire) {
+                    writer.object { writer in writer.write(layer, as: wire, layout) }
+                }
+            }
+        }
+    }
+
+    private mutating func write<S: WireScalar>(
+        _ layer: NetworkLayer<S>, as wire: WireLayer, _ layout: Layout
+    ) {
+        let declaration = wire.declaration
+        if wire.kind != Dense.self { field("type", declaration.name) }
+        if let name = wire.name { field("name", name) }
+        if let inputs = wire.inputs { field("inputs", inputs.map(\.text)) }
+        // A size is in the shape of its arrays, where the layer has any.
+        let isPlain = wire.kind == Dense.self && wire.settings.flag("use_bias")
+        let hasWeights = declaration.arrays.contains { $0.role == .weights }
+        if !isPlain {
+            fields(declaration.settings.filter { !$0.isSize || !hasWeights }, wire.settings)
+        }
+        for (declared, numbers) in zip(layer.layer.parameters, layer.numbers.parameters) {
+            field(declared.form.name, numbers, declared, layout)
+        }
+        for (declared, numbers) in zip(layer.layer.states, layer.numbers.states) {
+            field(declared.form.name, numbers, declared, layout)
+        }
+        if declaration.hasActivation { field("activation", wire.activation) }
     }
 }
 

@@ -7,22 +7,26 @@ import NeuralNetwork
 typealias WireScalar = Scalar & JSONNumber
 
 extension JSONWriter {
-    /// X, Y, Z, A and their derivatives.
-    mutating func field<S: WireScalar>(_ name: String, signal: Matrix<S>, _ layout: Layout) {
-        let matrix = layout.examplesAreColumns ? signal.transposedCopy() : signal
-        field(name, shape: [matrix.rows, matrix.columns], matrix.elements)
+    /// Numbers of each example, each example a row: X, Y, Z, A and their derivatives.
+    mutating func field<S: WireScalar>(
+        _ name: String, signal: Matrix<S>, _ shape: [Int], _ layout: Layout
+    ) {
+        let own = [signal.rows] + shape
+        let order = AxisOrder.signal(axes: shape.count, layout)
+        field(name, shape: order.wire(own), order.reordered(signal.elements, shape: own))
     }
 
-    /// W and its derivative.
-    mutating func field<S: WireScalar>(_ name: String, weights: Matrix<S>, _ layout: Layout) {
-        let matrix = layout.weightsAreTransposed ? weights.transposedCopy() : weights
-        field(name, shape: [matrix.rows, matrix.columns], matrix.elements)
-    }
-
-    /// b and its derivative.
-    mutating func field<S: WireScalar>(_ name: String, bias: Matrix<S>, _ layout: Layout) {
-        let shape = layout.biasIsColumn ? [bias.columns, 1] : [bias.columns]
-        field(name, shape: shape, bias.elements)
+    /// An array of a layer, or its derivative; one of a single axis is a column in `course`.
+    mutating func field<S: WireScalar>(
+        _ name: String, _ numbers: Matrix<S>, _ declared: NumbersDeclaration, _ layout: Layout
+    ) {
+        let shape = declared.shape
+        if shape.count == 1 {
+            return field(
+                name, shape: layout.biasIsColumn ? [shape[0], 1] : shape, numbers.elements)
+        }
+        let order = declared.form.axisOrder(layout)
+        field(name, shape: order.wire(shape), order.reordered(numbers.elements, shape: shape))
     }
 
     /// `cost`, and with a penalty its two terms.
@@ -36,32 +40,26 @@ extension JSONWriter {
 
     /// `layers`: of each what was asked for, and its parameters if they were drawn.
     mutating func writeLayers<S: WireScalar>(
-        of problem: Problem<S>, pass: ForwardPass<S>, gradients: Gradients<S>?,
-        include: Set<ArrayName>
+        of problem: Problem<S>, _ network: Network<S>? = nil, pass: ForwardPass<S>,
+        gradients: Gradients<S>?, include: Set<ArrayName>
     ) {
-        let layout = problem.layout
+        let layers = (network ?? problem.network).layers
+        let own = Set(
+            ArrayName.parameters + ArrayName.masks + [.preActivation, .activation])
         let isWanted =
-            gradients != nil || problem.isDrawn.contains(true)
-            || !include.isDisjoint(with: [.preActivation, .activation, .weights, .bias])
+            gradients != nil || problem.wire.contains(where: \.isDrawn)
+            || !include.isDisjoint(with: own) || layers.contains { $0.hasNews(in: pass.run) }
         guard isWanted else { return }
         array("layers") { writer in
-            for index in problem.network.layers.indices {
+            for (index, layer) in layers.enumerated() {
                 writer.object { writer in
-                    let (layer, pass) = (problem.network.layers[index], pass.layers[index])
-                    if include.contains(.weights) || problem.isDrawn[index] {
-                        writer.field("W", weights: layer.weights, layout)
-                    }
-                    if include.contains(.bias) || problem.isDrawn[index] {
-                        writer.field("b", bias: layer.bias, layout)
-                    }
-                    if include.contains(.preActivation) {
-                        writer.field("Z", signal: pass.preActivation, layout)
-                    }
-                    if include.contains(.activation) {
-                        writer.field("A", signal: pass.activation, layout)
-                    }
+                    if let name = problem.wire[index].name { writer.field("name", name) }
+                    writer.write(
+                        layer, problem.wire[index], pass.layers[index], pass.run, problem.layout,
+                        include)
                     if let gradients {
-                        writer.write(gradients.layers[index], layout, include: include)
+                        writer.write(
+                            gradients.layers[index], of: layer, problem.layout, include)
                     }
                 }
             }
@@ -69,32 +67,67 @@ extension JSONWriter {
     }
 
     private mutating func write<S: WireScalar>(
-        _ gradients: LayerGradients<S>, _ layout: Layout, include: Set<ArrayName>
+        _ layer: NetworkLayer<S>, _ wire: WireLayer, _ pass: LayerPass<S>, _ run: Run,
+        _ layout: Layout, _ include: Set<ArrayName>
     ) {
-        if include.contains(.weightsGradient) {
-            field("dW", weights: gradients.weights, layout)
-            if let terms = gradients.weightsTerms {
-                field("dW_data", weights: terms.data, layout)
-                field("dW_penalty", weights: terms.penalty, layout)
-            }
+        let shape = layer.layer.outputShape
+        for (declared, numbers) in zip(layer.layer.parameters, layer.numbers.parameters)
+        where wire.isDrawn || include.contains(ArrayName(rawValue: declared.form.name)) {
+            field(declared.form.name, numbers, declared, layout)
         }
-        if include.contains(.biasGradient) { field("db", bias: gradients.bias, layout) }
-        if include.contains(.preActivationGradient) {
-            field("dZ", signal: gradients.preActivation, layout)
+        for (declared, numbers) in zip(layer.layer.states, pass.states) {
+            field(declared.form.name, numbers, declared, layout)
         }
-        if include.contains(.outputGradient) { field("dA", signal: gradients.output, layout) }
+        // What the layer drew is always told.
+        for (name, numbers) in zip(wire.declaration.answered, pass.kept)
+        where wire.arrays[name] == nil || include.contains(ArrayName(rawValue: name)) {
+            field(name, signal: numbers, shape, layout)
+        }
+        if include.contains(.preActivation), wire.declaration.hasActivation {
+            field("Z", signal: pass.preActivation, shape, layout)
+        }
+        if include.contains(.activation) { field("A", signal: pass.activation, shape, layout) }
     }
 
-    /// `meaning`: of which scalar each derivative of the answer is.
-    mutating func write(_ meaning: Meaning, of loss: Loss, include: Set<ArrayName>) {
+    private mutating func write<S: WireScalar>(
+        _ gradients: LayerGradients<S>, of layer: NetworkLayer<S>, _ layout: Layout,
+        _ include: Set<ArrayName>
+    ) {
+        let shape = layer.layer.outputShape
+        for (index, declared) in layer.layer.parameters.enumerated() {
+            let name = "d" + declared.form.name
+            guard include.contains(ArrayName(rawValue: name)) else { continue }
+            field(name, gradients.parameters[index], declared, layout)
+            if let terms = gradients.terms[index] {
+                field(name + "_data", terms.data, declared, layout)
+                field(name + "_penalty", terms.penalty, declared, layout)
+            }
+        }
+        if include.contains(.preActivationGradient),
+            type(of: layer.layer).declaration.hasActivation
+        {
+            field("dZ", signal: gradients.preActivation, shape, layout)
+        }
+        if include.contains(.outputGradient) {
+            field("dA", signal: gradients.output, shape, layout)
+        }
+    }
+
+    /// `meaning`: of which scalar each derivative of the answer is; `loss` is Lᵢ, as text.
+    mutating func write(_ meaning: Meaning, of loss: String, include: Set<ArrayName>) {
         object("meaning") { writer in
             writer.field("convention", meaning.convention.rawValue)
             writer.field("examples", meaning.examples)
-            writer.field("denominator", meaning.denominator)
-            writer.field("L", loss.formula)
-            for derivative in meaning.derivatives {
-                let name = derivative.name.split(separator: "_")[0]
-                guard include.contains(where: { $0.rawValue == name }) else { continue }
+            // A count, where it is one.
+            if meaning.denominator.kind == .examples {
+                writer.field("denominator", meaning.examples)
+            } else {
+                writer.field("denominator", meaning.denominator.value)
+                writer.field("denominator_of", meaning.denominator.kind.rawValue)
+            }
+            writer.field("L", loss)
+            for derivative in meaning.derivatives
+            where include.contains(ArrayName(rawValue: derivative.array)) {
                 writer.object(derivative.name) { writer in
                     writer.field("of", derivative.of)
                     writer.field("formula", derivative.formula)
@@ -122,5 +155,15 @@ extension JSONWriter {
                 }
             }
         }
+    }
+}
+
+extension NetworkLayer {
+    /// Whether a pass leaves something that an answer tells unasked: what was drawn, and running
+    /// statistics.
+    fileprivate func hasNews(in run: Run) -> Bool {
+        run.mode == .training
+            && (!layer.states.isEmpty
+                || !type(of: layer).declaration.answered.isEmpty && numbers.mask == nil)
     }
 }

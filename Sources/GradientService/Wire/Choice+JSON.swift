@@ -28,7 +28,7 @@ extension FieldDecoder {
                     })
                 // Without its type nothing can be said of an object's other fields.
                 guard let choice = name else { throw InvalidFields(reader.faults) }
-                let settings = read(choice.settings, from: &reader)
+                let settings = reader.settings(choice.settings)
                 _ = try reader.finish(choice)
                 return Chosen(choice: choice, settings: settings)
             default:
@@ -54,26 +54,82 @@ extension FieldDecoder {
             .unknownName(
                 what, name, at: cursor.pointer, known: choices.map(\.name), alsoKnownAs: others))
     }
+}
 
-    private static func read(
-        _ settings: [Setting], from reader: inout FieldReader
-    ) -> SettingValues {
+extension FieldReader {
+    /// The values of declared settings, each its default where it is left out or at fault.
+    mutating func settings(_ settings: [Setting]) -> SettingValues {
         var values = SettingValues(defaultsOf: settings)
         for setting in settings {
+            let name = setting.name
             switch setting.kind {
             case .number(_, let range):
-                let value = reader.optional(setting.name, FieldDecoder<Double>.number(in: range))
-                if let value { values.set(setting.name, to: value) }
+                let value = optional(name, FieldDecoder<Double>.number(in: range))
+                if let value { values.set(name, to: value) }
             case .flag:
-                let value = reader.optional(setting.name, FieldDecoder<Bool>.flag)
-                if let value { values.set(setting.name, to: value) }
+                let value = optional(name, FieldDecoder<Bool>.flag)
+                if let value { values.set(name, to: value) }
             case .word(_, let words):
-                let value = reader.optional(
-                    setting.name, FieldDecoder<String>.word(setting.name, among: words))
-                if let value { values.set(setting.name, to: value) }
+                let value = optional(name, FieldDecoder<String>.word(name, among: words))
+                if let value { values.set(name, to: value) }
+            case .size(let range), .integer(_, let range):
+                let value = optional(name, FieldDecoder<Int>.integer(in: range))
+                if let value { values.set(name, to: [value]) }
+            case .integers(_, let counts, let range):
+                let value = optional(name, .integers(counts, in: range))
+                if let value { values.set(name, to: value) }
+            case .padding:
+                switch optional(name, .padding) {
+                case .word(let word): values.set(name, to: word)
+                case .numbers(let numbers): values.set(name, to: numbers)
+                case nil: break
+                }
+            case .seed:
+                let value = optional(name, FieldDecoder<UInt32>.seed)
+                if let value { values.set(name, to: [Int(value)]) }
             }
         }
         return values
+    }
+}
+
+extension FieldDecoder where Value == [Int] {
+    /// A whole number, or a list of so many.
+    static func integers(_ counts: ClosedRange<Int>, in range: ClosedRange<Int>) -> FieldDecoder {
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            let one = FieldDecoder<Int>.integer(in: range)
+            guard cursor.kind == .array else { return [try one.decode(cursor)] }
+            let values = try FieldDecoder<[Int]>.list(of: one).decode(cursor)
+            guard counts.contains(values.count) else {
+                throw InvalidFields(
+                    FieldFault(
+                        cursor.pointer,
+                        "has \(values.count) numbers, expected "
+                            + (counts.count == 1
+                                ? "\(counts.lowerBound)"
+                                : "\(counts.lowerBound) to \(counts.upperBound)")))
+            }
+            return values
+        }
+    }
+}
+
+/// The padding of a window, as a caller gives it.
+enum WirePadding {
+    case word(String)
+    case numbers([Int])
+}
+
+extension FieldDecoder where Value == WirePadding {
+    static var padding: FieldDecoder {
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            if cursor.kind == .string {
+                let word = FieldDecoder<String>.word("padding", among: ["valid", "same"])
+                return .word(try word.decode(cursor))
+            }
+            return .numbers(
+                try FieldDecoder<[Int]>.integers(1...4, in: 0...65536).decode(cursor))
+        }
     }
 }
 
@@ -83,12 +139,26 @@ extension JSONWriter {
         if chosen.choice.settings.isEmpty { return field(name, chosen.choice.name) }
         object(name) { writer in
             writer.field("type", chosen.choice.name)
-            for setting in chosen.choice.settings {
-                switch setting.kind {
-                case .number: writer.field(setting.name, chosen.settings.number(setting.name))
-                case .flag: writer.field(setting.name, chosen.settings.flag(setting.name))
-                case .word: writer.field(setting.name, chosen.settings.text(setting.name))
+            writer.fields(chosen.choice.settings, chosen.settings)
+        }
+    }
+
+    /// Writes settings as a request may give them; a size or a seed that was not given is left out.
+    mutating func fields(_ settings: [Setting], _ values: SettingValues) {
+        for setting in settings {
+            let name = setting.name
+            switch setting.kind {
+            case .number: field(name, values.number(name))
+            case .flag: field(name, values.flag(name))
+            case .word: field(name, values.text(name))
+            case .integer: field(name, values.integer(name))
+            case .padding:
+                if let word = values.word(name) { field(name, word) } else { fallthrough }
+            case .size, .integers, .seed:
+                guard let numbers = values.givenIntegers(name), let first = numbers.first else {
+                    continue
                 }
+                if numbers.count == 1 { field(name, first) } else { field(name, numbers) }
             }
         }
     }

@@ -58,6 +58,10 @@ struct FieldReader {
         faults.append(fault)
     }
 
+    mutating func refuse(missing name: String) {
+        faults.append(FieldFault(pointer, "\(name.quoted) is missing"))
+    }
+
     /// Throws all faults together, those of unknown fields included; then gives the values.
     func finish<each Value>(
         _ value: repeat (each Value)?

@@ -10,37 +10,121 @@ struct NetworkRequest {
     let seed: UInt32?
     let inputs: WireArray
     let targets: WireArray?
+    let sampleWeight: WireArray?
+    let classWeight: WireArray?
     let loss: Chosen<Loss>?
+    let denominator: Denominator.Kind
     let penalty: Penalty?
+    let mode: Run.Mode
+    /// Upstream derivatives in place of Y and a loss.
+    let seeds: [WireArray]?
+    /// Whether the upstream derivative is one, `dA`, and not a list of them.
+    let hasOneSeed: Bool
+    let caches: [WireCache]?
+    let tangents: WireTangents?
 
-    /// Whether a call needs Y and a loss.
-    enum Targets { case required, optional }
+    /// Whether a call needs Y and a loss, and what it takes in their place or beside them.
+    enum Kind {
+        case forward, backward, train
+    }
 
     /// Reads the fields that all calls have, and leaves those of one call to `extra`.
     static func read<Extra>(
-        from json: JSONCursor, targets: Targets,
+        from json: JSONCursor, for kind: Kind,
         extra: (inout FieldReader, RequestOptions) -> Extra?
     ) throws(InvalidFields) -> (NetworkRequest, Extra) {
         var reader = try FieldReader(json)
         let options = RequestOptions(from: &reader)
         let network = reader.required("network", .network)
-        let batch = reader.required("batch", .batch(targets))
+        let seeds = kind == .backward ? reader.seeds() : nil
+        let hasOneSeed = reader.has("dA")
+        let needsTargets = kind != .forward && !(kind == .backward && reader.hasSeed)
+        let batch = reader.required("batch", .batch(needsTargets: needsTargets))
         let lossDecoder = FieldDecoder<Chosen<Loss>>.choice("loss", among: Loss.choices)
-        let needsLoss = targets == .required || batch?.targets != nil
+        let needsLoss = needsTargets || batch?.targets != nil
         let loss =
             needsLoss
             ? reader.required("loss", lossDecoder) : reader.optional("loss", lossDecoder)
+        let denominator: Denominator.Kind? = reader.optional(
+            "denominator", .word("denominator"), default: .examples)
         let penalty = reader.optional("penalty", .penalty)
+        let mode: Run.Mode? =
+            kind == .train
+            ? .training : reader.optional("mode", .word("mode"), default: .training)
+        let layers = network?.layers.count ?? 0
+        let caches =
+            kind == .train ? nil : reader.optional("caches", .list(of: .cache, for: layers))
+        let tangents =
+            kind == .forward
+            ? reader.optional("tangents", .tangents(network?.layers ?? [])) : nil
+        reader.checkObjective(seeds, batch, loss, penalty, kind)
         let extra = extra(&reader, options)
-        let (networkRead, batchRead, extraRead) = try reader.finish(network, batch, extra)
+        let (networkRead, batchRead, denominatorRead, modeRead, extraRead) = try reader.finish(
+            network, batch, denominator, mode, extra)
         return (
             NetworkRequest(
                 options: options, layers: networkRead.layers,
                 initializer: networkRead.initializer, seed: networkRead.seed,
-                inputs: batchRead.inputs, targets: batchRead.targets, loss: loss,
-                penalty: penalty),
+                inputs: batchRead.inputs, targets: batchRead.targets,
+                sampleWeight: batchRead.sampleWeight, classWeight: batchRead.classWeight,
+                loss: loss, denominator: denominatorRead, penalty: penalty, mode: modeRead,
+                seeds: seeds, hasOneSeed: hasOneSeed, caches: caches, tangents: tangents),
             extraRead
         )
+    }
+}
+
+extension FieldReader {
+    /// Whether an upstream derivative stands in place of Y and a loss.
+    fileprivate var hasSeed: Bool { has("dA") || has("seeds") }
+
+    /// `dA`, or several as `seeds`.
+    fileprivate mutating func seeds() -> [WireArray]? {
+        let one = optional("dA", .array)
+        let several = optional("seeds", .list(of: .array))
+        if has("dA") && has("seeds") {
+            refuse(
+                FieldFault(
+                    pointer.appending("seeds"),
+                    "a request gives either \"dA\" or several of them as \"seeds\""))
+        }
+        if several?.isEmpty == true {
+            refuse(FieldFault(pointer.appending("seeds"), "is empty: give at least one dA"))
+        }
+        return one.map { [$0] } ?? several
+    }
+
+    /// Refuses what has no meaning beside what else is there, or is not.
+    fileprivate mutating func checkObjective(
+        _ seeds: [WireArray]?, _ batch: WireBatch?, _ loss: Chosen<Loss>?, _ penalty: Penalty?,
+        _ kind: NetworkRequest.Kind
+    ) {
+        guard let batch else { return }
+        let place = pointer
+        func refuse(_ name: String, in parent: JSONPointer, _ detail: String) {
+            self.refuse(FieldFault(parent.appending(name), detail))
+        }
+        let inBatch = place.appending("batch")
+        if hasSeed {
+            let instead = "goes with a loss, and \(has("dA") ? "dA" : "seeds") stands in its place"
+            for name in ["loss", "penalty", "denominator"] where has(name) {
+                refuse(name, in: place, instead)
+            }
+            if batch.targets != nil { refuse("Y", in: inBatch, instead) }
+        }
+        if batch.targets == nil, !hasSeed {
+            let without = "goes with Y and a loss, and the batch has no Y"
+            for name in ["penalty", "denominator"] where has(name) {
+                refuse(name, in: place, without)
+            }
+        }
+        if batch.targets == nil {
+            for (name, array) in [
+                ("sample_weight", batch.sampleWeight), ("class_weight", batch.classWeight),
+            ] where array != nil {
+                refuse(name, in: inBatch, "goes with Y and a loss, and the batch has no Y")
+            }
+        }
     }
 }
 
@@ -75,24 +159,35 @@ extension FieldDecoder where Value == WireNetwork {
     }
 }
 
-/// `{"X": …, "Y": …}`.
+/// `{"X": …, "Y": …, "sample_weight": …, "class_weight": …}`.
 struct WireBatch {
     let inputs: WireArray
     let targets: WireArray?
+    let sampleWeight: WireArray?
+    let classWeight: WireArray?
 }
 
 extension FieldDecoder where Value == WireBatch {
-    static func batch(_ targets: NetworkRequest.Targets) -> FieldDecoder {
+    static func batch(needsTargets: Bool) -> FieldDecoder {
         FieldDecoder { (cursor) throws(InvalidFields) in
             var reader = try FieldReader(cursor)
             let x = reader.required("X", .array)
-            let y: WireArray? =
-                switch targets {
-                case .required: reader.required("Y", .array)
-                case .optional: reader.optional("Y", .array)
-                }
+            let y = needsTargets ? reader.required("Y", .array) : reader.optional("Y", .array)
+            let sampleWeight = reader.optional("sample_weight", .array)
+            let classWeight = reader.optional("class_weight", .array)
+            for (name, weights) in [("sample_weight", sampleWeight), ("class_weight", classWeight)]
+            {
+                guard let weights, let index = weights.elements.firstIndex(where: { $0 < 0 })
+                else { continue }
+                reader.refuse(
+                    FieldFault(
+                        weights.pointer,
+                        "\(name)\(weights.position(of: index)) is \(weights.elements[index]), "
+                            + "expected a weight, which is not negative"))
+            }
             let inputs = try reader.finish(x)
-            return WireBatch(inputs: inputs, targets: y)
+            return WireBatch(
+                inputs: inputs, targets: y, sampleWeight: sampleWeight, classWeight: classWeight)
         }
     }
 }

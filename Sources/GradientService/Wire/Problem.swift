@@ -4,63 +4,71 @@ import NeuralNetwork
 /// A request that is valid in all its parts: a network, a batch and a loss that fit one another.
 struct Problem<S: WireScalar> {
     let network: Network<S>
-    /// The activations as they were chosen, for an answer that repeats them.
-    let activations: [Chosen<Activation>]
-    /// Which layers had their parameters drawn.
-    let isDrawn: [Bool]
+    /// The layers as they were given, for an answer that repeats them.
+    let wire: [WireLayer]
     let inputs: Matrix<S>
-    /// `[m, outputs]`, with a loss, where Y was given.
+    /// Where Y was given.
     let objective: Objective<S>?
+    let denominator: Denominator
+    /// What each example counts for in the denominator; nil for 1 each.
+    let shares: [Double]?
     let penalty: Penalty?
+    let run: Run
+    let seeds: [Matrix<S>]
+    let caches: [LayerCache<S>]?
+    let tangents: Tangents<S>?
     let options: RequestOptions
 
     var layout: Layout { options.layout }
     var examples: Int { inputs.rows }
-}
 
-/// What a network's outputs are held against.
-struct Objective<S: WireScalar> {
-    let loss: Loss
-    let targets: Matrix<S>
+    /// R of the network.
+    var penaltyCost: Double { penalty?.cost(of: network, examples: examples) ?? 0 }
+
+    func meaning(isSeeded: Bool = false) -> Meaning {
+        var context = MeaningContext(
+            network, run, examples: examples, denominator: denominator)
+        context.isPenalized = penalty != nil
+        context.isSeeded = isSeeded
+        context.layout = layout
+        return Meaning(of: options.convention, context)
+    }
 }
 
 extension NetworkRequest {
     /// Holds the parts against one another and against the limits, and makes the network.
     ///
-    /// `passes` is how often a forward pass's work is done in all, `fieldOfPasses` what sets it.
+    /// `passes` is how often a forward pass's work is done in all.
     func resolve<S: WireScalar>(
         within limits: ServiceLimits, passes: Double
     ) throws(InvalidFields) -> Problem<S> {
-        let shapes = try checkedShapes()
-        try WorkEstimate(shapes.layers, examples: shapes.examples, passes: passes)
-            .check(against: limits)
-        let network: Network<S> = try makeNetwork(shapes.layers)
-        var objective: Objective<S>?
-        if let targets, let loss = loss?.value {
-            try checkLogits(of: loss)
-            objective = Objective(
-                loss: loss,
-                targets: try TargetCheck(
-                    targets: targets, loss: loss, layout: options.layout,
-                    outputs: network.outputs
-                ).matrix())
+        let plan = try checkedPlan()
+        let planned = plan.layers.compactMap { $0 }
+        guard let m = plan.examples, let inputShape = plan.inputShape else {
+            preconditionFailure("a plan without faults knows its batch")
         }
+        try WorkEstimate(
+            planned.map { WorkEstimate.Share($0.layer) }, examples: m, passes: passes
+        ).check(against: limits)
+        let network: Network<S> = try makeNetwork(planned, inputShape)
+        let x: Matrix<S> = try inputs.signal(options.layout)
+        try checkIndices(planned)
+        let (objective, shares) = try makeObjective(network) as (Objective<S>?, [Double]?)
+        var seeds: [Matrix<S>] = []
+        for seed in self.seeds ?? [] { seeds.append(try seed.signal(options.layout)) }
         return Problem(
-            network: network, activations: layers.map(\.activation),
-            isDrawn: layers.map {
-                if case .drawn = $0.parameters { true } else { false }
-            },
-            inputs: try inputs.matrix(transposed: options.layout.examplesAreColumns),
-            objective: objective, penalty: penalty, options: options)
+            network: network, wire: layers, inputs: x, objective: objective,
+            denominator: try denominator(shares, examples: m),
+            shares: denominator == .weights ? shares : nil, penalty: penalty, run: Run(mode),
+            seeds: seeds, caches: try makeCaches(), tangents: try makeTangents(network, x),
+            options: options)
     }
 
-    private func checkedShapes() throws(InvalidFields) -> (
-        layers: [(inputs: Int, outputs: Int)], examples: Int
-    ) {
-        let check = ShapeCheck(self, as: options.layout)
-        if check.faults.isEmpty, let examples = check.examples { return (check.layers, examples) }
-        let other = Layout.allCases.first { ShapeCheck(self, as: $0).faults.isEmpty }
-        guard let other, let fault = check.faults.first else { throw InvalidFields(check.faults) }
+    private func checkedPlan() throws(InvalidFields) -> NetworkPlan {
+        let plan = NetworkPlan(self, as: options.layout)
+        if plan.isWhole { return plan }
+        let other = Layout.allCases.first { NetworkPlan(self, as: $0).isWhole }
+        guard let other, let fault = plan.faults.first else { throw InvalidFields(plan.faults) }
         // One mistake, told once: what follows from it would only hide it.
         throw InvalidFields(
             FieldFault(
@@ -69,38 +77,93 @@ extension NetworkRequest {
     }
 
     private func makeNetwork<S: WireScalar>(
-        _ shapes: [(inputs: Int, outputs: Int)]
+        _ planned: [NetworkPlan.Planned], _ inputShape: [Int]
     ) throws(InvalidFields) -> Network<S> {
         var random = LegacyRandom(seed: seed ?? 0)
-        var made: [Dense<S>] = []
-        for (layer, shape) in zip(layers, shapes) {
-            let weights: Matrix<S>
-            let bias: Matrix<S>
-            switch layer.parameters {
-            case .given(let w, let b):
-                weights = try w.matrix(transposed: options.layout.weightsAreTransposed)
-                bias = try b.row()
-            case .drawn(_, let own, let seed):
-                if let seed { random = LegacyRandom(seed: seed) }
-                let initializer = (own ?? initializer)?.value ?? .glorotUniform
-                weights = initializer.weights(
-                    outputs: shape.outputs, inputs: shape.inputs, from: &random)
-                bias = Matrix(rows: 1, columns: shape.outputs, repeating: 0)
+        var made: [NetworkLayer<S>] = []
+        for (wire, planned) in zip(layers, planned) {
+            if let seed = wire.seed { random = LegacyRandom(seed: seed) }
+            let initializer = (wire.initializer ?? initializer)?.value ?? .glorotUniform
+            var numbers = LayerNumbers<S>()
+            for declared in planned.layer.parameters {
+                numbers.parameters.append(
+                    try self.numbers(declared, wire, initializer, from: &random))
             }
-            made.append(Dense(weights: weights, bias: bias, activation: layer.activation.value))
+            for declared in planned.layer.states {
+                numbers.states.append(try self.numbers(declared, wire, initializer, from: &random))
+            }
+            if let mask = wire.arrays["mask"] { numbers.mask = try mask.signal(options.layout) }
+            made.append(
+                NetworkLayer(
+                    planned.layer, activation: wire.activation.value, sources: planned.sources,
+                    numbers: numbers))
         }
-        return Network(layers: made)
+        return Network(layers: made, inputShape: inputShape)
     }
 
-    private func checkLogits(of loss: Loss) throws(InvalidFields) {
-        let last = layers[layers.count - 1]
-        guard loss.fromLogits, last.activation.value != .linear else { return }
-        throw InvalidFields(
-            FieldFault(
-                last.pointer.appending("activation"),
-                "the loss is told from_logits, which takes the Z of a linear last layer, and the "
-                    + "last layer is \(last.activation.choice.name)",
-                hint: "leave from_logits out: after sigmoid or softmax the loss is computed from "
-                    + "Z anyway"))
+    /// An array of a layer: as it was given, or drawn, or as it starts.
+    private func numbers<S: WireScalar>(
+        _ declared: NumbersDeclaration, _ layer: WireLayer, _ initializer: Initializer,
+        from random: inout LegacyRandom
+    ) throws(InvalidFields) -> Matrix<S> {
+        if let given = layer.arrays[declared.form.name] {
+            return try given.numbers(declared, options.layout)
+        }
+        let initial: Double
+        switch declared.form.role {
+        case .weights: return initializer.weights(declared, from: &random)
+        case .bias, .mask: initial = 0
+        case .parameter(let value), .state(let value): initial = value
+        }
+        return Matrix(rows: declared.rows, columns: declared.columns, repeating: S(initial))
+    }
+
+    /// Refuses numbers of X that are no index, where a layer takes X for indices.
+    private func checkIndices(_ planned: [NetworkPlan.Planned]) throws(InvalidFields) {
+        for (index, planned) in planned.enumerated() where planned.sources.contains(-1) {
+            guard let layer = planned.layer as? any IndexLayer else { continue }
+            // Past 2²⁴ a float32 no longer tells each whole number from the next.
+            let exact = options.precision == .float32 ? min(layer.indices, 1 << 24) : layer.indices
+            guard
+                let place = inputs.elements.firstIndex(where: {
+                    !(0..<Double(exact)).contains($0) || $0 != $0.rounded()
+                })
+            else { continue }
+            throw InvalidFields(
+                FieldFault(
+                    inputs.pointer,
+                    "X\(inputs.position(of: place)) is \(inputs.elements[place]), expected an "
+                        + "index from 0 to \(exact - 1) for layer \(index), "
+                        + layers[index].declaration.name,
+                    hint: exact < layer.indices
+                        ? "float32 tells no more indices apart: use float64" : nil))
+        }
+    }
+
+    private func makeCaches<S: WireScalar>() throws(InvalidFields) -> [LayerCache<S>]? {
+        guard let caches else { return nil }
+        var made: [LayerCache<S>] = []
+        for cache in caches {
+            made.append(
+                LayerCache(
+                    preActivation: try cache.preActivation?.signal(options.layout),
+                    activation: try cache.activation?.signal(options.layout)))
+        }
+        return made
+    }
+
+    private func makeTangents<S: WireScalar>(
+        _ network: Network<S>, _ x: Matrix<S>
+    ) throws(InvalidFields) -> Tangents<S>? {
+        guard let tangents else { return nil }
+        var made = Tangents(zerosLike: network, x)
+        if let inputs = tangents.inputs { made.inputs = try inputs.signal(options.layout) }
+        for (layer, arrays) in tangents.layers.enumerated() {
+            for (index, declared) in network.layers[layer].layer.parameters.enumerated() {
+                guard let array = arrays[declared.form.name] else { continue }
+                made.layers[layer][index] = try array.numbers(declared, options.layout)
+            }
+        }
+        return made
     }
 }

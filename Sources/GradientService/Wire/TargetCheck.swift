@@ -6,25 +6,38 @@ struct TargetCheck {
     let targets: WireArray
     let loss: Loss
     let layout: Layout
-    /// n[L].
-    let outputs: Int
+    /// The shape of one example of the network's outputs.
+    let outputShape: [Int]
 
-    /// The targets, `[m, outputs]`.
+    private var outputs: Int { outputShape[outputShape.count - 1] }
+
+    /// The targets, each position a row: `[m · positions, outputs]`.
     func matrix<S: WireScalar>() throws(InvalidFields) -> Matrix<S> {
-        switch loss {
-        case .sparseCategoricalCrossentropy:
+        switch loss.targetKind {
+        case .classIndices:
             let last = Double(outputs - 1)
             try refuse("a class index from 0 to \(outputs - 1)") {
                 !(0...last).contains($0) || $0 != $0.rounded()
             }
-            return Matrix.oneHot(targets.elements.map { Int($0) }, of: outputs)
-        case .binaryCrossentropy:
+            return Matrix.oneHot(try classes(), of: outputs)
+        case .probabilities:
             try refuse("a probability from 0 to 1") { !(0...1).contains($0) }
-        case .categoricalCrossentropy:
+        case .distribution:
             try refuse("a probability, which is not negative") { $0 < 0 }
-        case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber: break
+        case .nonNegative:
+            try refuse("a number that is not negative") { $0 < 0 }
+        case .signs:
+            try refuse("-1 or 1") { abs($0) != 1 }
+        case .any: break
         }
-        return try targets.matrix(transposed: layout.examplesAreColumns)
+        return try targets.signal(layout).split(columns: outputs)
+    }
+
+    /// Class indices, example after example.
+    private func classes() throws(InvalidFields) -> [Int] {
+        if outputShape.count == 1 { return targets.elements.map { Int($0) } }
+        let matrix: Matrix<Double> = try targets.signal(layout)
+        return matrix.elements.map { Int($0) }
     }
 
     private func refuse(

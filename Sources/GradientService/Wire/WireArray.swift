@@ -19,12 +19,26 @@ struct WireArray {
             ? "a flat list of \(shape[0])" : shape.map(String.init).joined(separator: " × ")
     }
 
-    /// The array as a matrix, row and column changed for one another where `transposed`.
+    /// The array with its axes put into the engine's order: as many rows as the first axis has.
     ///
-    /// Its shape must be that of a matrix. Throws for numbers that float32 cannot hold.
-    func matrix<S: WireScalar>(transposed: Bool) throws(InvalidFields) -> Matrix<S> {
-        let matrix = Matrix<S>(rows: shape[0], columns: shape[1], elements: try scalars())
-        return transposed ? matrix.transposedCopy() : matrix
+    /// Throws for numbers that float32 cannot hold.
+    func matrix<S: WireScalar>(from order: AxisOrder) throws(InvalidFields) -> Matrix<S> {
+        let own = order.engine(shape)
+        return Matrix(
+            rows: own[0], columns: elements.count / own[0],
+            elements: order.inverse.reordered(try scalars(), shape: shape))
+    }
+
+    /// Numbers of each example, each example a row.
+    func signal<S: WireScalar>(_ layout: Layout) throws(InvalidFields) -> Matrix<S> {
+        try matrix(from: .signal(axes: shape.count - 1, layout))
+    }
+
+    /// The numbers of a layer's array, as its declaration has them.
+    func numbers<S: WireScalar>(
+        _ declared: NumbersDeclaration, _ layout: Layout
+    ) throws(InvalidFields) -> Matrix<S> {
+        declared.shape.count == 1 ? try row() : try matrix(from: declared.form.axisOrder(layout))
     }
 
     /// The numbers as one row.
@@ -32,7 +46,7 @@ struct WireArray {
         Matrix(rows: 1, columns: elements.count, elements: try scalars())
     }
 
-    private func scalars<S: WireScalar>() throws(InvalidFields) -> [S] {
+    func scalars<S: WireScalar>() throws(InvalidFields) -> [S] {
         if let elements = elements as? [S] { return elements }  // float64: nothing to do.
         let scalars = elements.map { S($0) }
         guard scalars.allSatisfy(\.isFinite) else {

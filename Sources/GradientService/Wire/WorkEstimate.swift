@@ -1,4 +1,5 @@
 import JSON
+import NeuralNetwork
 
 /// What a request asks for, known from its shapes alone.
 struct WorkEstimate {
@@ -6,20 +7,28 @@ struct WorkEstimate {
     let parameters: Double
     /// Multiplications and additions of all passes.
     let operations: Double
-    /// Bytes of parameters, of every layer's Z and A, and of their gradients, in float64.
+    /// Bytes of parameters, of every layer's Z and A and what it notes, and of their gradients, in
+    /// float64.
     let bytes: Double
     let layers: Int
 
-    init(_ layers: [(inputs: Int, outputs: Int)], examples: Int, passes: Double) {
-        var (weights, units) = (0.0, 0.0)
-        for layer in layers {
-            weights += Double(layer.inputs) * Double(layer.outputs)
-            units += Double(layer.outputs)
-        }
+    /// A layer's share of it.
+    struct Share {
+        let parameters: Double
+        /// Of one example's forward pass.
+        let operations: Double
+        /// Numbers of one example's output, and those that the layer notes beside.
+        let units: Double
+        let kept: Double
+    }
+
+    init(_ layers: [Share], examples: Int, passes: Double) {
+        let m = Double(examples)
+        func sum(_ figure: (Share) -> Double) -> Double { layers.reduce(0) { $0 + figure($1) } }
         self.layers = layers.count
-        parameters = weights + units
-        operations = 2 * Double(examples) * weights * passes
-        bytes = 8 * (3 * parameters + 4 * Double(examples) * units)
+        parameters = sum(\.parameters)
+        operations = m * sum(\.operations) * passes
+        bytes = 8 * (3 * parameters + 4 * m * sum(\.units) + m * sum(\.kept))
     }
 
     func check(against limits: ServiceLimits) throws(InvalidFields) {
@@ -43,5 +52,14 @@ extension Int64 {
     /// The nearest whole number there is.
     fileprivate init(clamping value: Double) {
         self = value >= 9e18 ? .max : Int64(value)
+    }
+}
+
+extension WorkEstimate.Share {
+    init(_ layer: any Layer) {
+        parameters = layer.parameters.reduce(0) { $0 + $1.count }
+        operations = layer.operations
+        units = layer.outputShape.reduce(1) { $0 * Double($1) }
+        kept = layer.keptNumbers
     }
 }

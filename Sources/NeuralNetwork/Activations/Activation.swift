@@ -1,4 +1,5 @@
-/// The function g of a layer, A = g(Z): of each number, but for softmax, which is of each row.
+/// The function g of a layer, A = g(Z): of each number, but for softmax and log-softmax, which are
+/// of each row.
 public enum Activation: Sendable, Hashable {
     case linear
     case relu
@@ -9,7 +10,17 @@ public enum Activation: Sendable, Hashable {
     case softplus
     case elu(alpha: Double)
     case silu
-    case gelu
+    /// With Φ itself, or with the approximation by tanh that BERT and GPT-2 were trained with.
+    case gelu(approximate: Bool = false)
+    case selu
+    case celu(alpha: Double)
+    case relu6
+    case hardTanh
+    case hardSigmoid
+    case hardSiLU
+    case softsign
+    case mish
+    case logSoftmax
 
     /// Every activation, as a caller may name and set it.
     public static let choices: [Choice<Activation>] = [
@@ -27,14 +38,30 @@ public enum Activation: Sendable, Hashable {
             .elu(alpha: $0.number("alpha"))
         },
         Choice("silu", otherNames: ["swish"]) { _ in .silu },
-        Choice("gelu") { _ in .gelu },
+        Choice("gelu", settings: [.flag("approximate", default: false)]) {
+            .gelu(approximate: $0.flag("approximate"))
+        },
+        Choice("selu") { _ in .selu },
+        Choice("celu", settings: [.number("alpha", default: 1, in: 0...100)]) {
+            .celu(alpha: $0.number("alpha"))
+        },
+        Choice("relu6", otherNames: ["relu_6"]) { _ in .relu6 },
+        Choice("hard_tanh", otherNames: ["hardtanh"]) { _ in .hardTanh },
+        Choice("hard_sigmoid", otherNames: ["hardsigmoid"]) { _ in .hardSigmoid },
+        Choice("hard_silu", otherNames: ["hardsilu", "hard_swish", "hardswish"]) { _ in .hardSiLU },
+        Choice("softsign", otherNames: ["soft_sign"]) { _ in .softsign },
+        Choice("mish") { _ in .mish },
+        Choice("log_softmax", otherNames: ["logsoftmax"]) { _ in .logSoftmax },
     ]
+
+    /// Whether each number of A depends on the number of Z at its own place alone.
+    public var isElementwise: Bool { self != .softmax && self != .logSoftmax }
 
     /// The function, as text.
     public var formula: String {
         switch self {
         case .linear: "A = Z"
-        case .relu: "A = max(Z, 0)"
+        case .relu, .celu(alpha: 0): "A = max(Z, 0)"
         case .leakyReLU(let slope): "A = Z where Z > 0, \(slope)·Z elsewhere"
         case .sigmoid: "A = 1 / (1 + e^(−Z))"
         case .tanh: "A = tanh Z"
@@ -42,52 +69,19 @@ public enum Activation: Sendable, Hashable {
         case .softplus: "A = log(1 + e^Z)"
         case .elu(let alpha): "A = Z where Z > 0, \(alpha)·(e^Z − 1) elsewhere"
         case .silu: "A = Z / (1 + e^(−Z))"
-        case .gelu: "A = Z·Φ(Z), Φ the normal distribution"
-        }
-    }
-
-    /// Forward: `A = g(Z)`.
-    public func evaluate<S: Scalar>(at z: Matrix<S>) -> Matrix<S> {
-        switch self {
-        case .linear: return z
-        case .relu: return z.map { $0 <= 0 ? 0 : $0 }  // NaN stays NaN.
-        case .leakyReLU(let slope):
-            let slope = S(slope)
-            return z.map { $0 > 0 ? $0 : slope * $0 }
-        case .sigmoid: return z.map(logistic)
-        case .tanh: return z.map(S.tanh)
-        case .softmax: return z.mapRows(softmaxOfRow)
-        case .softplus: return z.map(softPlus)
-        case .elu(let alpha):
-            let alpha = S(alpha)
-            return z.map { $0 > 0 ? $0 : alpha * S.expm1($0) }
-        case .silu: return z.map { $0 * logistic($0) }
-        case .gelu: return z.map { $0 * normalDistribution($0) }
-        }
-    }
-
-    /// Backward: `dZ` from `dA`, for `A = g(Z)`; `dZ = dA ∘ g′(Z)`, but for softmax. At a kink the
-    /// slope is that on its left.
-    public func pullBack<S: Scalar>(
-        _ dA: Matrix<S>, through z: Matrix<S>, _ a: Matrix<S>
-    ) -> Matrix<S> {
-        switch self {
-        case .linear: return dA
-        case .relu: return dA.combined(with: z) { $1 > 0 ? $0 : 0 }
-        case .leakyReLU(let slope):
-            let slope = S(slope)
-            return dA.combined(with: z) { $1 > 0 ? $0 : slope * $0 }
-        case .sigmoid: return dA.combined(with: z) { $0 * logisticSlope($1) }
-        case .tanh: return dA.combined(with: z) { $0 * tanhSlope($1) }
-        case .softmax: return softmaxPullBack(dA, a)
-        case .softplus: return dA.combined(with: z) { $0 * logistic($1) }
-        case .elu(let alpha):
-            let alpha = S(alpha)
-            return dA.combined(with: z) { $1 > 0 ? $0 : $0 * alpha * S.exp($1) }
-        case .silu:
-            return dA.combined(with: z) { $0 * logistic($1) * (1 + $1 * logistic(-$1)) }
-        case .gelu:
-            return dA.combined(with: z) { $0 * (normalDistribution($1) + $1 * normalDensity($1)) }
+        case .gelu(approximate: false): "A = Z·Φ(Z), Φ the normal distribution"
+        case .gelu(approximate: true): "A = ½·Z·(1 + tanh(√(2/π)·(Z + 0.044715·Z³)))"
+        case .selu:
+            "A = λ·Z where Z > 0, λ·α·(e^Z − 1) elsewhere, "
+                + "λ = 1.0507009873554805, α = 1.6732632423543772"
+        case .celu(let alpha): "A = Z where Z > 0, \(alpha)·(e^(Z/\(alpha)) − 1) elsewhere"
+        case .relu6: "A = min(max(Z, 0), 6)"
+        case .hardTanh: "A = min(max(Z, −1), 1)"
+        case .hardSigmoid: "A = min(max(Z/6 + 1/2, 0), 1)"
+        case .hardSiLU: "A = Z·min(max(Z/6 + 1/2, 0), 1)"
+        case .softsign: "A = Z / (1 + |Z|)"
+        case .mish: "A = Z·tanh(log(1 + e^Z))"
+        case .logSoftmax: "Aₖ = Zₖ − log Σⱼ e^Zⱼ"
         }
     }
 }

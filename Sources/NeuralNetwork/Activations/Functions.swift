@@ -34,37 +34,75 @@ func normalDensity<S: Scalar>(_ z: S) -> S {
     S.exp(-z * z / 2) * S(0.398942280401432677939946059934382)
 }
 
-/// Softmax of one row: the greatest number is taken off first, so that nothing overflows.
-func softmaxOfRow<S: Scalar>(_ z: UnsafeBufferPointer<S>, into a: UnsafeMutableBufferPointer<S>) {
-    var greatest = -S.infinity
-    for k in z.indices where z[k] > greatest { greatest = z[k] }
-    var sum: S = 0
-    for k in z.indices {
-        let e = S.exp(z[k] - greatest)
-        a.initializeElement(at: k, to: e)
-        sum += e
-    }
-    for k in a.indices { a[k] /= sum }
+/// z·σ(2u), u = √(2/π)·(z + 0.044715·z³), which is ½·z·(1 + tanh u) without its cancellation.
+func geluByTanh<S: Scalar>(_ z: S) -> S {
+    z * logistic(geluExponent(z))
 }
 
-/// `dZₖ = Aₖ·(dAₖ − Σⱼ dAⱼ·Aⱼ)`: the product of dA with softmax's whole Jacobian,
-/// diag(A) − A·Aᵀ, row by row (Bridle, 1990).
-///
-/// A number taken off all of a row's dA makes no difference. That of the most probable output is,
-/// so that its own dZ keeps its digits where its A is 1 to rounding.
-func softmaxPullBack<S: Scalar>(_ dA: Matrix<S>, _ a: Matrix<S>) -> Matrix<S> {
-    precondition(dA.rows == a.rows && dA.columns == a.columns)
-    return Matrix(rows: a.rows, columns: a.columns) { dZ in
-        for i in 0..<a.rows {
-            let row = (i * a.columns)..<((i + 1) * a.columns)
-            var top = row.lowerBound
-            for k in row where a.elements[k] > a.elements[top] { top = k }
-            var sum: S = 0
-            for k in row { sum += (dA.elements[k] - dA.elements[top]) * a.elements[k] }
-            for k in row {
-                let difference = dA.elements[k] - dA.elements[top]
-                dZ.initializeElement(at: k, to: a.elements[k] * (difference - sum))
-            }
-        }
+/// σ(2u) + z·σ′(2u)·2u′; beyond float's range σ′ is 0 and u′ infinite, and their product 0.
+func geluByTanhSlope<S: Scalar>(_ z: S) -> S {
+    let exponent = geluExponent(z)
+    let exponentSlope = S(1.59576912160573071176) * (1 + 3 * S(0.044715) * z * z)  // 2√(2/π)
+    return logistic(exponent) + weighted(logisticSlope(exponent), by: z * exponentSlope)
+}
+
+/// 2u of `geluByTanh`.
+private func geluExponent<S: Scalar>(_ z: S) -> S {
+    S(1.59576912160573071176) * z * (1 + S(0.044715) * z * z)
+}
+
+/// z/6 + ½ between 0 and 1, exact near z = −3 too.
+func hardLogistic<S: Scalar>(_ z: S) -> S {
+    clip(z + 3, 0, 6) / 6
+}
+
+/// tanh(log(1 + eᶻ)) = e(e + 2) / (e(e + 2) + 2) with e = eᶻ, or in e⁻ᶻ where that is the smaller.
+func tanhOfSoftPlus<S: Scalar>(_ z: S) -> S {
+    let e = S.exp(-abs(z))
+    return z >= 0
+        ? (1 + 2 * e) / (1 + 2 * e * (1 + e)) : e * (e + 2) / (e * (e + 2) + 2)
+}
+
+/// The slope of `tanhOfSoftPlus`, 4e(e + 1) / (e(e + 2) + 2)² with e = eᶻ, or the same in e⁻ᶻ.
+func tanhOfSoftPlusSlope<S: Scalar>(_ z: S) -> S {
+    let e = S.exp(-abs(z))
+    let divisor = z >= 0 ? 1 + 2 * e * (1 + e) : e * (e + 2) + 2
+    return 4 * e * (1 + e) * (z >= 0 ? e : 1) / (divisor * divisor)
+}
+
+/// z, but not below `least` nor above `greatest`. NaN stays NaN.
+func clip<S: Scalar>(_ z: S, _ least: S, _ greatest: S) -> S {
+    z < least ? least : z > greatest ? greatest : z
+}
+
+/// One number up to `kink`, itself included, and another above it. NaN stays NaN.
+func step<S: Scalar>(_ z: S, at kink: S = 0, from below: S, to above: S) -> S {
+    z > kink ? above : z <= kink ? below : z
+}
+
+/// max(z, 0). NaN stays NaN.
+func positivePart<S: Scalar>(_ z: S) -> S {
+    z <= 0 ? 0 : z
+}
+
+/// −1, 0 or 1. NaN stays NaN.
+func sign<S: Scalar>(_ z: S) -> S {
+    z > 0 ? 1 : z < 0 ? -1 : z
+}
+
+/// log cosh z: for large z as |z| + log(1 + e^(−2|z|)) − log 2, for small z as log(1 + t²/(2(1 + t)))
+/// with t = eᶻ − 1, as cosh z is 1 to rounding.
+func logOfCosh<S: Scalar>(_ z: S) -> S {
+    let z = abs(z)
+    if z < 1 {
+        let t = S.expm1(z)
+        return S.log1p(t * t / (2 * (1 + t)))
     }
+    return z + S.log1p(S.exp(-2 * z)) - S(0.693147180559945309417232121458177)
+}
+
+/// `weight · value`, and 0 where the weight is 0, whatever the value.
+@inline(__always)
+func weighted<S: Scalar>(_ weight: S, by value: @autoclosure () -> S) -> S {
+    weight == 0 ? 0 : weight * value()
 }

@@ -39,17 +39,18 @@ public enum Initializer: Sendable, Hashable {
         }
     }
 
-    /// The weights of one layer, `[outputs, inputs]`.
+    /// The weights that a layer declares, in the engine's order of their axes.
     ///
     /// Glorot and Bengio (2010), He et al. (2015), LeCun et al. (1998).
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func weights<S: Scalar>(
-        outputs: Int, inputs: Int, from random: inout LegacyRandom
+        _ declared: NumbersDeclaration, from random: inout LegacyRandom
     ) -> Matrix<S> {
-        let (i, o) = (Double(inputs), Double(outputs))
+        let (i, o) = declared.fans
         switch self {
-        case .zeros: return Matrix(rows: outputs, columns: inputs, repeating: 0)
+        case .zeros:
+            return Matrix(rows: declared.rows, columns: declared.columns, repeating: 0)
         case .randomNormal(let scale): return draw { random.normal() * scale }
         case .glorotNormal: return draw { random.normal() * (2 / (i + o)).squareRoot() }
         case .heNormal: return draw { random.normal() * (2 / i).squareRoot() }
@@ -59,8 +60,8 @@ public enum Initializer: Sendable, Hashable {
         }
         func draw(_ number: () -> Double) -> Matrix<S> {
             Matrix(
-                rows: outputs, columns: inputs,
-                elements: (0..<(outputs * inputs)).map { _ in S(number()) })
+                rows: declared.rows, columns: declared.columns,
+                elements: (0..<(declared.rows * declared.columns)).map { _ in S(number()) })
         }
         // As np.random.uniform(−c, c): low + (high − low)·u.
         func draw(within c: Double) -> Matrix<S> {

@@ -141,3 +141,9 @@ public struct LayerDerivatives<S: Scalar>: Sendable {
         self.inputs = inputs
     }
 }
+
+/// A layer whose input is indices, whole numbers from 0, which it cannot refuse while it computes.
+public protocol IndexLayer: Layer {
+    /// How many indices there are.
+    var indices: Int { get }
+}

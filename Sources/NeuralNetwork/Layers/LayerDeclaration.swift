@@ -35,12 +35,12 @@ public struct LayerDeclaration: Sendable {
 
 /// Every layer, as a caller may name and set it.
 public let layerKinds: [any Layer.Type] = [
-    Dense.self,
-    Conv2D.self,
-    MaxPooling2D.self,
-    AveragePooling2D.self,
-    GlobalMaxPooling2D.self,
-    GlobalAveragePooling2D.self,
+    Dense.self, ActivationLayer.self, PReLU.self,
+    Dropout.self, BatchNormalization.self, LayerNormalization.self,
+    Conv2D.self, MaxPooling2D.self, AveragePooling2D.self,
+    GlobalMaxPooling2D.self, GlobalAveragePooling2D.self,
+    Flatten.self, Reshape.self, Add.self, Concatenate.self,
+    Embedding.self, SimpleRNN.self, LSTM.self, GRU.self, MultiHeadAttention.self,
 ]
 
 /// An array that belongs to a layer: its name, and how each layout arranges it.

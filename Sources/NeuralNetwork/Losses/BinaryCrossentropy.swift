@@ -1,7 +1,7 @@
 /// `Lᵢ = −Σₖ [yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)]`, each output a probability of its own.
 ///
 /// Terms whose coefficient is 0 are left out, so that 0·log 0 is 0.
-struct BinaryCrossentropy<S: Scalar> {
+struct BinaryCrossentropy<S: Scalar>: LossFunction {
     /// What made A of Z.
     private enum Head {
         case logits, sigmoid, softmax
@@ -25,15 +25,16 @@ struct BinaryCrossentropy<S: Scalar> {
     /// What the terms of `n` outputs are divided by.
     private func divisor(_ n: Int) -> S { outputs == .mean ? S(n) : 1 }
 
-    func losses(_ z: Matrix<S>, _ a: Matrix<S>, _ targets: Matrix<S>) -> [S] {
+    func losses(_ layer: LastLayer<S>) -> [S] {
+        let targets = layer.y
         let n = divisor(targets.columns)
         switch head {
         case .logits, .sigmoid:  // −log a = log(1 + e⁻ᶻ), −log(1 − a) = log(1 + eᶻ)
-            return rowSums(z, targets) { z, y in
+            return rowSums(layer.z, targets) { z, y in
                 (weighted(y, by: softPlus(-z)) + weighted(1 - y, by: softPlus(z))) / n
             }
         case .softmax:
-            let log = LogSoftmax(z)
+            let log = LogSoftmax(layer.z)
             return targets.rowIndices.map { row in
                 var sum: S = 0
                 for k in 0..<targets.columns {
@@ -44,16 +45,16 @@ struct BinaryCrossentropy<S: Scalar> {
                 return sum / n
             }
         case .other:
-            return rowSums(a, targets) { a, y in
+            return rowSums(layer.a, targets) { a, y in
                 -(weighted(y, by: S.log(a)) + weighted(1 - y, by: S.log1p(-a))) / n
             }
         }
     }
 
-    func gradients(
-        _ z: Matrix<S>, _ a: Matrix<S>, _ targets: Matrix<S>
-    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+    func gradients(_ layer: LastLayer<S>) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        let targets = layer.y
         let n = divisor(targets.columns)
+        let z = layer.z
         // A − Y with the digits that 1 − a would lose: (1 − y)·σ(z) − y·σ(−z).
         func difference(_ z: S, _ y: S) -> S {
             ((1 - y) * logistic(z) - y * logistic(-z)) / n
@@ -70,10 +71,10 @@ struct BinaryCrossentropy<S: Scalar> {
         case .softmax:
             return softmaxGradients(z, targets, n)
         case .other(let activation):
-            let dA = a.combined(with: targets) { a, y in
+            let dA = layer.a.combined(with: targets) { a, y in
                 (weighted(1 - y, by: 1 / (1 - a)) - weighted(y, by: 1 / a)) / n
             }
-            return (dA, activation.pullBack(dA, through: z, a))
+            return (dA, activation.pullBack(dA, through: z, layer.a))
         }
     }
 
@@ -112,7 +113,7 @@ struct BinaryCrossentropy<S: Scalar> {
                 } else {
                     let a = S.exp(log.ofProbability(row, j))
                     let u = (1 - y) * a / (1 - a) - y
-                    let share = S.exp(log.ofProbability(row, j) - log.ofComplement(row, top))
+                    let share = S.exp(log.ofShareOfRest(row, j))
                     let fromTop = (1 - yTop) * aTop * share - yTop * a
                     dZ[row, j] = (u * (1 - a) - a * (restOfU - u) - fromTop) / n
                 }

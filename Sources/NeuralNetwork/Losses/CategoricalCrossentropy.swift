@@ -1,29 +1,34 @@
 /// `Lᵢ = −Σₖ yₖ·log aₖ`, the outputs one distribution over classes.
 ///
 /// Terms whose coefficient is 0 are left out, so that 0·log 0 is 0.
-struct CategoricalCrossentropy<S: Scalar> {
+struct CategoricalCrossentropy<S: Scalar>: LossFunction {
     /// What made A of Z.
     private enum Head {
-        case logits, sigmoid, softmax
+        case logits, sigmoid, softmax, logSoftmax
         case other(Activation)
     }
 
     private let head: Head
 
-    init(_ activation: Activation, fromLogits: Bool) {
+    /// After log-softmax A is logits, which is the same as they, or log-probabilities.
+    init(
+        _ activation: Activation, fromLogits: Bool = false, takesLogProbabilities: Bool = false
+    ) {
         head =
             switch activation {
-            case .linear where fromLogits: .logits
+            case .linear where fromLogits, .logSoftmax where fromLogits: .logits
             case .sigmoid: .sigmoid
             case .softmax: .softmax
+            case .logSoftmax where takesLogProbabilities: .logSoftmax
             default: .other(activation)
             }
     }
 
-    func losses(_ z: Matrix<S>, _ a: Matrix<S>, _ targets: Matrix<S>) -> [S] {
+    func losses(_ layer: LastLayer<S>) -> [S] {
+        let targets = layer.y
         switch head {
-        case .logits, .softmax:
-            let log = LogSoftmax(z)
+        case .logits, .softmax, .logSoftmax:
+            let log = LogSoftmax(layer.z)
             return targets.rowIndices.map { row in
                 var sum: S = 0
                 for k in 0..<targets.columns {
@@ -32,15 +37,15 @@ struct CategoricalCrossentropy<S: Scalar> {
                 return sum
             }
         case .sigmoid:  // −log a = log(1 + e⁻ᶻ)
-            return rowSums(z, targets) { z, y in weighted(y, by: softPlus(-z)) }
+            return rowSums(layer.z, targets) { z, y in weighted(y, by: softPlus(-z)) }
         case .other:
-            return rowSums(a, targets) { a, y in -weighted(y, by: S.log(a)) }
+            return rowSums(layer.a, targets) { a, y in -weighted(y, by: S.log(a)) }
         }
     }
 
-    func gradients(
-        _ z: Matrix<S>, _ a: Matrix<S>, _ targets: Matrix<S>
-    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+    func gradients(_ layer: LastLayer<S>) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        let targets = layer.y
+        let z = layer.z
         switch head {
         case .logits:
             let dZ = softmaxGradients(LogSoftmax(z), targets)
@@ -55,14 +60,16 @@ struct CategoricalCrossentropy<S: Scalar> {
                 }
             }
             return (dA, softmaxGradients(log, targets))
+        case .logSoftmax:  // A is log a.
+            return (targets.map { 0 - $0 }, softmaxGradients(LogSoftmax(z), targets))
         case .sigmoid:  // 1/a = 1 + e⁻ᶻ, dZ = −y·(1 − a)
             return (
                 z.combined(with: targets) { z, y in -weighted(y, by: 1 + S.exp(-z)) },
                 z.combined(with: targets) { z, y in -y * logistic(-z) }
             )
         case .other(let activation):
-            let dA = a.combined(with: targets) { a, y in -weighted(y, by: 1 / a) }
-            return (dA, activation.pullBack(dA, through: z, a))
+            let dA = layer.a.combined(with: targets) { a, y in -weighted(y, by: 1 / a) }
+            return (dA, activation.pullBack(dA, through: z, layer.a))
         }
     }
 

@@ -1,14 +1,37 @@
 /// The loss Lᵢ of one example, and its derivative with respect to the outputs.
 ///
-/// The cost J, the mean of the losses over the batch, is made by `Convention` alone.
+/// The cost J, the mean of the losses over the batch, is made by `Convention` alone. What a loss
+/// makes of several outputs, and of its settings when they are left out, is Keras's way but where a
+/// case says otherwise.
 public enum Loss: Sendable, Hashable {
-    case binaryCrossentropy(fromLogits: Bool, outputs: OutputReduction)
-    case categoricalCrossentropy(fromLogits: Bool)
-    case sparseCategoricalCrossentropy(fromLogits: Bool)
+    /// Adds the outputs' terms up, which Keras and PyTorch average.
+    case binaryCrossentropy(
+        fromLogits: Bool = false, outputs: OutputReduction = .sum, labelSmoothing: Double = 0)
+    /// PyTorch's `CrossEntropyLoss` is that from logits.
+    case categoricalCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0)
+    /// Of class indices, made one-hot. Label smoothing of these is PyTorch's; Keras has none.
+    case sparseCategoricalCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0)
     case meanSquaredError
     case halfSquaredError
     case meanAbsoluteError
     case huber(delta: Double)
+    /// PyTorch's: Huber's divided by its delta.
+    case smoothL1(beta: Double = 1)
+    case logCosh
+    /// Takes A for the rate, as Keras does; PyTorch's `PoissonNLLLoss` takes it for the logarithm of
+    /// the rate when nothing is said.
+    case poisson(logInput: Bool = false)
+    /// Of targets −1 and 1. Keras makes −1 of 0 as well.
+    case hinge
+    case squaredHinge
+    case categoricalHinge
+    /// Added up over the outputs, as Keras does; PyTorch's `KLDivLoss` averages them unless told
+    /// `batchmean`, and takes log-probabilities, which here are what log-softmax gives.
+    case klDivergence
+    /// −cos, as Keras has it; a zero vector has no direction, and the loss 0.
+    case cosineSimilarity
+    /// Adds the outputs' terms up, which Keras averages.
+    case binaryFocalCrossentropy(Focus = Focus())
 
     /// How the terms of one example's outputs make its loss.
     public enum OutputReduction: String, CaseIterable, Sendable {
@@ -18,155 +41,54 @@ public enum Loss: Sendable, Hashable {
         case mean
     }
 
-    /// Every loss, as a caller may name and set it.
-    public static let choices: [Choice<Loss>] = [
-        Choice(
-            "binary_crossentropy", otherNames: ["bce", "bce_loss", "log_loss", "cross_entropy"],
-            settings: [
-                .flag("from_logits", default: false),
-                .word("outputs", default: OutputReduction.sum),
-            ]
-        ) {
-            .binaryCrossentropy(
-                fromLogits: $0.flag("from_logits"), outputs: $0.word("outputs"))
-        },
-        Choice(
-            "categorical_crossentropy", otherNames: ["cce", "softmax_crossentropy"],
-            settings: [.flag("from_logits", default: false)]
-        ) { .categoricalCrossentropy(fromLogits: $0.flag("from_logits")) },
-        Choice(
-            "sparse_categorical_crossentropy", otherNames: ["nll", "nll_loss"],
-            settings: [.flag("from_logits", default: false)]
-        ) { .sparseCategoricalCrossentropy(fromLogits: $0.flag("from_logits")) },
-        Choice("mean_squared_error", otherNames: ["mse", "mse_loss", "l2_loss"]) { _ in
-            .meanSquaredError
-        },
-        Choice("half_squared_error", otherNames: ["quadratic", "half_mse"]) { _ in
-            .halfSquaredError
-        },
-        Choice("mean_absolute_error", otherNames: ["mae", "l1_loss"]) { _ in .meanAbsoluteError },
-        Choice("huber", settings: [.number("delta", default: 1, in: 1e-6...1e6)]) {
-            .huber(delta: $0.number("delta"))
-        },
-    ]
+    /// What a caller may set of the focal loss.
+    public struct Focus: Sendable, Hashable {
+        /// The power to which an output's distance from its target weighs it.
+        public var gamma = 2.0
+        /// The weight of targets 1, that of targets 0 being 1 − alpha.
+        public var alpha = 0.25
+        /// Whether alpha is used. torchvision's `sigmoid_focal_loss` does use it.
+        public var balancesClasses = false
+        public var fromLogits = false
+        public var outputs = OutputReduction.sum
+        public var labelSmoothing = 0.0
+
+        public init() {}
+    }
 
     /// The loss of one example, as text; k runs over its n outputs.
     public var formula: String {
         switch self {
-        case .binaryCrossentropy(_, .sum): "Lᵢ = −Σₖ [yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)]"
-        case .binaryCrossentropy(_, .mean): "Lᵢ = −(1/n)·Σₖ [yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)]"
+        case .binaryCrossentropy(_, .sum, _): "Lᵢ = −Σₖ [yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)]"
+        case .binaryCrossentropy(_, .mean, _):
+            "Lᵢ = −(1/n)·Σₖ [yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)]"
         case .categoricalCrossentropy: "Lᵢ = −Σₖ yₖ·log aₖ"
-        case .sparseCategoricalCrossentropy: "Lᵢ = −log a_y"
+        case .sparseCategoricalCrossentropy(_, labelSmoothing: 0): "Lᵢ = −log a_y"
+        case .sparseCategoricalCrossentropy(_, let s):
+            "Lᵢ = −(1 − \(s))·log a_y − (\(s)/n)·Σₖ log aₖ"
         case .meanSquaredError: "Lᵢ = (1/n)·Σₖ (aₖ − yₖ)²"
         case .halfSquaredError: "Lᵢ = ½·Σₖ (aₖ − yₖ)²"
         case .meanAbsoluteError: "Lᵢ = (1/n)·Σₖ |aₖ − yₖ|"
         case .huber(let delta):
             "Lᵢ = (1/n)·Σₖ h(aₖ − yₖ), h(e) = ½e² where |e| ≤ \(delta), "
                 + "\(delta)·(|e| − \(delta)/2) elsewhere"
-        }
-    }
-
-    /// Whether Z of a linear last layer is taken for logits.
-    public var fromLogits: Bool {
-        switch self {
-        case .binaryCrossentropy(let fromLogits, _), .categoricalCrossentropy(let fromLogits),
-            .sparseCategoricalCrossentropy(let fromLogits):
-            fromLogits
-        case .meanSquaredError, .halfSquaredError, .meanAbsoluteError, .huber: false
-        }
-    }
-
-    /// Every example's loss, given the last layer's pass and activation.
-    ///
-    /// `targets` are `[m, outputs]`; class indices are made one-hot first (`Matrix.oneHot`).
-    @specialized(where S == Double)
-    @specialized(where S == Float)
-    public func evaluate<S: Scalar>(
-        preActivation z: Matrix<S>, activation a: Matrix<S>, through activation: Activation,
-        targets: Matrix<S>
-    ) -> [S] {
-        switch self {
-        case .binaryCrossentropy(let fromLogits, let outputs):
-            return BinaryCrossentropy(activation, fromLogits: fromLogits, outputs: outputs)
-                .losses(z, a, targets)
-        case .categoricalCrossentropy(let fromLogits),
-            .sparseCategoricalCrossentropy(let fromLogits):
-            return CategoricalCrossentropy(activation, fromLogits: fromLogits)
-                .losses(z, a, targets)
-        case .meanSquaredError:
-            let n = S(a.columns)
-            return rowSums(a, targets) { ($0 - $1) * ($0 - $1) / n }
-        case .halfSquaredError:
-            return rowSums(a, targets) { ($0 - $1) * ($0 - $1) / 2 }
-        case .meanAbsoluteError:
-            let n = S(a.columns)
-            return rowSums(a, targets) { abs($0 - $1) / n }
-        case .huber(let delta):
-            let (n, delta) = (S(a.columns), S(delta))
-            return rowSums(a, targets) {
-                let e = abs($0 - $1)
-                return (e <= delta ? e * e / 2 : delta * (e - delta / 2)) / n
-            }
-        }
-    }
-
-    /// dA and dZ of the last layer: the derivatives of each example's own loss.
-    ///
-    /// Cross-entropy after sigmoid or softmax gives dZ from Z in one step, so that it stays exact
-    /// where A is 0 or 1 to rounding. |aₖ − yₖ| has slope 0 at 0.
-    func gradients<S: Scalar>(
-        preActivation z: Matrix<S>, activation a: Matrix<S>, through activation: Activation,
-        targets: Matrix<S>
-    ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        let dA: Matrix<S>
-        switch self {
-        case .binaryCrossentropy(let fromLogits, let outputs):
-            return BinaryCrossentropy(activation, fromLogits: fromLogits, outputs: outputs)
-                .gradients(z, a, targets)
-        case .categoricalCrossentropy(let fromLogits),
-            .sparseCategoricalCrossentropy(let fromLogits):
-            return CategoricalCrossentropy(activation, fromLogits: fromLogits)
-                .gradients(z, a, targets)
-        case .meanSquaredError:
-            let n = S(a.columns)
-            dA = a.combined(with: targets) { 2 * ($0 - $1) / n }
-        case .halfSquaredError:
-            dA = a.combined(with: targets) { $0 - $1 }
-        case .meanAbsoluteError:
-            let n = S(a.columns)
-            dA = a.combined(with: targets) { ($0 > $1 ? 1 : $0 < $1 ? -1 : $0 - $1) / n }
-        case .huber(let delta):
-            let (n, delta) = (S(a.columns), S(delta))
-            // NaN stays NaN.
-            dA = a.combined(with: targets) { max(min($0 - $1, delta), -delta) / n }
-        }
-        return (dA, activation.pullBack(dA, through: z, a))
-    }
-}
-
-extension Matrix {
-    /// Class indices as targets: row i is 1 in column `classes[i]`, 0 elsewhere.
-    @specialized(where S == Double)
-    @specialized(where S == Float)
-    public static func oneHot(_ classes: [Int], of count: Int) -> Matrix {
-        var targets = Matrix(rows: classes.count, columns: count, repeating: 0)
-        for (row, column) in classes.enumerated() { targets[row, column] = 1 }
-        return targets
-    }
-}
-
-/// The sum over each row of `term`, of the numbers of two matrices of one shape.
-@inline(__always)
-func rowSums<S: Scalar>(_ a: Matrix<S>, _ y: Matrix<S>, _ term: (S, S) -> S) -> [S] {
-    precondition(a.rows == y.rows && a.columns == y.columns)
-    let columns = a.columns
-    return a.elements.withUnsafeBufferPointer { a in
-        y.elements.withUnsafeBufferPointer { y in
-            stride(from: 0, to: a.count, by: columns).map { start in
-                var sum: S = 0
-                for i in start..<(start + columns) { sum += term(a[i], y[i]) }
-                return sum
-            }
+        case .smoothL1(let beta):
+            "Lᵢ = (1/n)·Σₖ h(aₖ − yₖ), h(e) = ½e²/\(beta) where |e| < \(beta), "
+                + "|e| − \(beta)/2 elsewhere"
+        case .logCosh: "Lᵢ = (1/n)·Σₖ log cosh(aₖ − yₖ)"
+        case .poisson(logInput: false): "Lᵢ = (1/n)·Σₖ (aₖ − yₖ·log aₖ)"
+        case .poisson(logInput: true): "Lᵢ = (1/n)·Σₖ (e^aₖ − yₖ·aₖ)"
+        case .hinge: "Lᵢ = (1/n)·Σₖ max(1 − yₖ·aₖ, 0)"
+        case .squaredHinge: "Lᵢ = (1/n)·Σₖ max(1 − yₖ·aₖ, 0)²"
+        case .categoricalHinge: "Lᵢ = max(0, 1 + maxₖ (1 − yₖ)·aₖ − Σₖ yₖ·aₖ)"
+        case .klDivergence: "Lᵢ = Σₖ yₖ·log(yₖ/aₖ)"
+        case .cosineSimilarity: "Lᵢ = −Σₖ aₖ·yₖ / (‖a‖·‖y‖)"
+        case .binaryFocalCrossentropy(let focus):
+            "Lᵢ = −\(focus.outputs == .mean ? "(1/n)·" : "")Σₖ "
+                + (focus.balancesClasses
+                    ? "(yₖ·\(focus.alpha) + (1 − yₖ)·(1 − \(focus.alpha)))·" : "")
+                + "(1 − pₖ)^\(focus.gamma)·[yₖ·log aₖ + (1 − yₖ)·log(1 − aₖ)], "
+                + "pₖ = yₖ·aₖ + (1 − yₖ)·(1 − aₖ)"
         }
     }
 }

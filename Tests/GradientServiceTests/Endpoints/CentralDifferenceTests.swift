@@ -72,12 +72,18 @@ private struct SmallNetwork {
     init(activation: String, loss: String) {
         self.activation = activation
         self.loss = loss
+        if loss == "hinge" || loss == "squared_hinge" { y = Grid([[1, -1], [-1, 1]]) }
     }
 
     private var isSparse: Bool { loss.hasPrefix("sparse") }
     private var output: String {
-        loss == "binary_crossentropy"
-            ? "sigmoid" : loss.hasSuffix("categorical_crossentropy") ? "softmax" : "linear"
+        switch loss {
+        case "binary_crossentropy", "binary_focal_crossentropy": "sigmoid"
+        case "categorical_crossentropy", "sparse_categorical_crossentropy", "kl_divergence":
+            "softmax"
+        case "poisson": "softplus"
+        default: "linear"
+        }
     }
 
     /// A request in a layout; with a layer that adds `shift`, if that is asked for.

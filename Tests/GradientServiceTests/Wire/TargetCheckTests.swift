@@ -71,7 +71,25 @@ struct TargetCheckTests {
             ])
     }
 
-    @Test(arguments: ["mean_squared_error", "half_squared_error", "mean_absolute_error", "huber"])
+    @Test(arguments: ["hinge", "squared_hinge"])
+    func `targets of a hinge are signs`(loss: String) throws {
+        #expect(
+            try faults(#""\#(loss)""#, y: "[[-1, 1, 1], [1, -1, -1]]", activation: "tanh") == [])
+        #expect(
+            try faults(#""\#(loss)""#, y: "[[-1, 1, 1], [1, 0, -1]]", activation: "tanh")
+                == [Fault("/batch/Y", "Y[1, 1] is 0.0, expected -1 or 1")])
+    }
+
+    @Test func `targets of the Poisson loss are not negative`() throws {
+        #expect(
+            try faults(#""poisson""#, y: "[[0, 7, 2.5], [1, -1, 0]]", activation: "softplus")
+                == [Fault("/batch/Y", "Y[1, 1] is -1.0, expected a number that is not negative")])
+    }
+
+    @Test(arguments: [
+        "mean_squared_error", "half_squared_error", "mean_absolute_error", "huber", "smooth_l1",
+        "log_cosh", "cosine_similarity",
+    ])
     func `targets of the other losses are any numbers`(loss: String) throws {
         let y = "[[-1e9, 0.5, 3], [1e9, 0, -7]]"
         #expect(try faults(#""\#(loss)""#, y: y, activation: "linear") == [])

@@ -5,7 +5,7 @@ import Testing
 struct WorkEstimateTests {
     @Test func `figures follow from the shapes`() {
         // Layers 2 → 3 → 1, five examples, three passes.
-        let work = WorkEstimate([(2, 3), (3, 1)], examples: 5, passes: 3)
+        let work = WorkEstimate([.dense(2, 3), .dense(3, 1)], examples: 5, passes: 3)
         #expect(work.layers == 2)
         #expect(work.parameters == 13)  // 2·3 + 3 and 3·1 + 1.
         #expect(work.operations == 270)  // 2·5·(6 + 3)·3.
@@ -14,7 +14,7 @@ struct WorkEstimateTests {
     }
 
     @Test func `what reaches every limit passes`() throws {
-        let work = WorkEstimate([(2, 3), (3, 1)], examples: 5, passes: 3)
+        let work = WorkEstimate([.dense(2, 3), .dense(3, 1)], examples: 5, passes: 3)
         var limits = ServiceLimits()
         limits.layers = 2
         limits.parameters = 13
@@ -39,7 +39,7 @@ struct WorkEstimateTests {
     }
 
     private func expectRefusal(_ detail: String, _ limits: ServiceLimits) {
-        let work = WorkEstimate([(2, 3), (3, 1)], examples: 5, passes: 3)
+        let work = WorkEstimate([.dense(2, 3), .dense(3, 1)], examples: 5, passes: 3)
         do throws(InvalidFields) {
             try work.check(against: limits)
             Issue.record("not refused: \(detail)")
@@ -50,7 +50,7 @@ struct WorkEstimateTests {
 
     @Test func `more than can be counted is still refused, not trapped on`() throws {
         let huge = Int(Int32.max)
-        let layers = Array(repeating: (huge, huge), count: 500)
+        let layers = Array(repeating: WorkEstimate.Share.dense(huge, huge), count: 500)
         let work = WorkEstimate(layers, examples: huge, passes: 3e9)
         do throws(InvalidFields) {
             try work.check(against: ServiceLimits())
@@ -87,5 +87,14 @@ struct WorkEstimateTests {
         #expect(
             try train(epochs: 11).faults
                 == [Fault("/network", "asks for 1188 operations, the limit is 1080")])
+    }
+}
+
+extension WorkEstimate.Share {
+    fileprivate static func dense(_ inputs: Int, _ outputs: Int) -> WorkEstimate.Share {
+        let weights = Double(inputs) * Double(outputs)
+        return WorkEstimate.Share(
+            parameters: weights + Double(outputs), operations: 2 * weights,
+            units: Double(outputs), kept: 0)
     }
 }

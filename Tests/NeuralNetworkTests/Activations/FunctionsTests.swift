@@ -83,37 +83,4 @@ struct FunctionsTests {
         let tolerance = 4 * Double(Float.ulpOfOne)
         #expect(relativeDistance(function.float32(Float(z)), Float(value)) <= tolerance)
     }
-
-    @Test func `softmax of one row adds up to 1`() {
-        var random = SplitMix64(seed: 5)
-        let z: Matrix<Double> = random.matrix(rows: 20, columns: 7, in: -30...30)
-        let a = z.mapRows(softmaxOfRow)
-        for i in 0..<a.rows {
-            // Seven quotients, each rounded once, in a sum that rounds six times.
-            #expect(abs((0..<7).reduce(0) { $0 + a[i, $1] } - 1) <= 7 * Double.ulpOfOne)
-        }
-    }
-
-    @Test(arguments: [
-        ([1000, 0, -1000], [1, 0, 0]),
-        ([-1000, -1000], [0.5, 0.5]),
-        ([1e300, -1e300], [1, 0]),
-        ([7], [1]),
-        ([0, -40], [1, 4.248354255291589e-18]),
-    ])
-    func `softmax of numbers however large is finite`(z: [Double], a: [Double]) {
-        let softmax = Matrix(rows: 1, columns: z.count, elements: z).mapRows(softmaxOfRow)
-        #expect(zip(softmax.elements, a).allSatisfy { relativeDistance($0, $1) <= 4 * 2.3e-16 })
-    }
-
-    /// For two outputs dZ₁ = a₁·a₂·(dA₁ − dA₂) = −dZ₂, where a₁ is 1 to rounding.
-    @Test(arguments: [(1, 0), (0, 1), (3, -2), (-1, 0.5)])
-    func `a nearly certain output keeps the digits of its gradient`(dA1: Double, dA2: Double) {
-        let z = Matrix<Double>(rows: 1, columns: 2, elements: [40, 0])
-        let dZ = softmaxPullBack(
-            Matrix(rows: 1, columns: 2, elements: [dA1, dA2]), z.mapRows(softmaxOfRow))
-        let expected = 4.248354255291589e-18 * (dA1 - dA2)
-        #expect(relativeDistance(dZ[0, 0], expected) <= 4 * Double.ulpOfOne)
-        #expect(relativeDistance(dZ[0, 1], -expected) <= 4 * Double.ulpOfOne)
-    }
 }

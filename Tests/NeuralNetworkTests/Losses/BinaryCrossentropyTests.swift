@@ -98,6 +98,20 @@ struct BinaryCrossentropyTests {
         #expect(row.dA.allSatisfy { !$0.isNaN })
     }
 
+    /// The loss is beyond float64, its gradient is not. Of three outputs with y₂ = 1, a₁ near 1 and
+    /// the rest shared by halves: log a₂ gives (1, −1, 0), log(1 − a₁) gives (1, −½, −½).
+    @Test(arguments: [
+        ([9e307, -9e307], [0, 1], [2, -2]),
+        ([9e307, -9e307], [1, 0], [0, 0]),
+        ([9e307, -9e307, -9e307], [0, 1, 0], [2, -1.5, -0.5]),
+        ([9e307, -9e307, 0], [0, 1, 0], [2, -1, -1]),
+    ])
+    func `differences of Z may overflow`(z: [Double], y: [Double], dZ: [Double]) {
+        let row = loss.row(after: .softmax, z: z, y: y)
+        #expect(row.value >= 0)
+        #expect(row.dZ == dZ)
+    }
+
     @Test(arguments: [(1, 0, -1), (0, .infinity, .infinity)] as [(Double, Double, Double)])
     func `softmax of one output is 1 whatever Z is`(y: Double, value: Double, dA: Double) {
         let row = loss.row(after: .softmax, z: [3], y: [y])

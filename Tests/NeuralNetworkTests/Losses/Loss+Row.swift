@@ -7,9 +7,11 @@ extension Loss {
     ) -> (value: S, dA: [S], dZ: [S]) {
         let z = Matrix(rows: 1, columns: z.count, elements: z)
         let y = Matrix(rows: 1, columns: y.count, elements: y)
-        let pass = LayerPass(input: z, preActivation: z, activation: activation.evaluate(at: z))
-        let (dA, dZ) = gradients(of: pass, through: activation, targets: y)
-        let value = evaluate(of: pass, through: activation, targets: y)[0]
+        let a = activation.evaluate(at: z)
+        let (dA, dZ) = gradients(
+            preActivation: z, activation: a, through: activation, targets: y)
+        let value = evaluate(
+            preActivation: z, activation: a, through: activation, targets: y)[0]
         return (value, dA.elements, dZ.elements)
     }
 }

@@ -9,10 +9,13 @@ struct LogSoftmax<S: Scalar> {
     private struct Row {
         let top: Int
         let greatest: S
+        /// The next, and the logarithm of r relative to it.
+        let second: S
+        let logRest: S
         /// log(1 + r), which is −log a₁.
         let log1PlusR: S
         /// log(1 − a₁).
-        let logRest: S
+        let logComplement: S
     }
 
     init(_ z: Matrix<S>) {
@@ -28,7 +31,20 @@ struct LogSoftmax<S: Scalar> {
             let logR = z.columns > 1 ? second - greatest + S.log(rest) : -S.infinity
             let log1PlusR = S.log1p(S.exp(logR))
             return Row(
-                top: top, greatest: greatest, log1PlusR: log1PlusR, logRest: logR - log1PlusR)
+                top: top, greatest: greatest, second: second, logRest: S.log(rest),
+                log1PlusR: log1PlusR, logComplement: logR - log1PlusR)
+        }
+    }
+
+    /// log A, of every number.
+    var matrix: Matrix<S> {
+        Matrix(rows: z.rows, columns: z.columns) { result in
+            for row in z.rowIndices {
+                for k in 0..<z.columns {
+                    result.initializeElement(
+                        at: row * z.columns + k, to: ofProbability(row, k))
+                }
+            }
         }
     }
 
@@ -42,14 +58,14 @@ struct LogSoftmax<S: Scalar> {
 
     /// log(1 − aₖ).
     func ofComplement(_ row: Int, _ k: Int) -> S {
-        k == rows[row].top ? rows[row].logRest : S.log1p(-S.exp(ofProbability(row, k)))
+        k == rows[row].top ? rows[row].logComplement : S.log1p(-S.exp(ofProbability(row, k)))
     }
-}
 
-/// `weight · value`, and 0 where the weight is 0, whatever the value.
-@inline(__always)
-func weighted<S: Scalar>(_ weight: S, by value: @autoclosure () -> S) -> S {
-    weight == 0 ? 0 : weight * value()
+    /// log(aₖ/(1 − a₁)), for another output than the most probable: of differences that do not
+    /// overflow when that to the greatest does.
+    func ofShareOfRest(_ row: Int, _ k: Int) -> S {
+        z[row, k] - rows[row].second - rows[row].logRest
+    }
 }
 
 extension Matrix {

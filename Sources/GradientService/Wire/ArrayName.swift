@@ -1,0 +1,30 @@
+import NeuralNetwork
+
+/// The arrays that an answer may carry, by their names on the wire.
+struct ArrayName: Hashable {
+    let rawValue: String
+
+    static let outputs = ArrayName(rawValue: "outputs")
+    static let losses = ArrayName(rawValue: "losses")
+    static let preActivation = ArrayName(rawValue: "Z")
+    static let activation = ArrayName(rawValue: "A")
+    static let preActivationGradient = ArrayName(rawValue: "dZ")
+    static let outputGradient = ArrayName(rawValue: "dA")
+    static let inputGradient = ArrayName(rawValue: "dX")
+
+    /// What layers learn, of every kind of layer: `W`, `b`, …
+    static let parameters = names { $0.isLearned }
+    /// Their derivatives: `dW`, `db`, …
+    static let parameterGradients = parameters.map { ArrayName(rawValue: "d" + $0.rawValue) }
+    /// What layers are given or draw for each example: dropout's `mask`.
+    static let masks = names { $0.role == .mask }
+
+    private static func names(_ isWanted: (ArrayForm) -> Bool) -> [ArrayName] {
+        var found: [ArrayName] = []
+        for form in layerKinds.flatMap({ $0.declaration.arrays }) where isWanted(form) {
+            let name = ArrayName(rawValue: form.name)
+            if !found.contains(name) { found.append(name) }
+        }
+        return found
+    }
+}
