@@ -18,7 +18,8 @@ public struct Meaning: Sendable {
         public let of: String
         public let formula: String
         /// What it is multiplied by to be the derivative of the same name in another convention;
-        /// nil for a sum of terms that have factors of their own.
+        /// nil where the penalty's term is in one convention's dW and not in another's, or takes
+        /// another factor than the data's.
         public let times: [(convention: Convention, factor: Double)]?
     }
 }
@@ -63,7 +64,7 @@ extension Meaning {
                 Derivative(
                     name: "dW", of: parameterOf,
                     formula: "\(parameterTop)/∂W = \(data)" + (isPart ? " + ∂R/∂W" : ""),
-                    times: isPart ? nil : times(.parameter)),
+                    times: nil),
                 Derivative(
                     name: "dW_data", of: parameterOf,
                     formula: data, times: times(.parameter)),
