@@ -69,7 +69,10 @@ public struct Cost: Equatable, Sendable {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public init<S: Scalar>(of losses: [S], penalty: Double = 0) {
-        data = losses.reduce(into: 0.0) { $0 += Double($1) } / Double(losses.count)
+        let m = Double(losses.count)
+        let sum = losses.reduce(into: 0.0) { $0 += Double($1) }
+        // The mean of large losses is finite where their sum is not.
+        data = sum.isInfinite ? losses.reduce(into: 0.0) { $0 += Double($1) / m } : sum / m
         self.penalty = penalty
     }
 
@@ -82,7 +85,11 @@ public struct Cost: Equatable, Sendable {
     public static func mean(of batches: [(cost: Cost, examples: Int)]) -> Cost {
         let examples = Double(batches.reduce(0) { $0 + $1.examples })
         func mean(_ term: KeyPath<Cost, Double>) -> Double {
-            batches.reduce(0) { $0 + $1.cost[keyPath: term] * Double($1.examples) } / examples
+            let sum = batches.reduce(0) { $0 + $1.cost[keyPath: term] * Double($1.examples) }
+            guard sum.isInfinite else { return sum / examples }
+            return batches.reduce(0) {
+                $0 + $1.cost[keyPath: term] * (Double($1.examples) / examples)
+            }
         }
         return Cost(data: mean(\.data), penalty: mean(\.penalty))
     }
