@@ -42,7 +42,9 @@ public struct Penalty: Equatable, Sendable {
                 squares += Double(w) * Double(w)
             }
         }
-        return factor(examples: examples) * (l1 * absolutes + l2 * squares)
+        // Where λ is 0 there is no term, though its sum may be too large for float64.
+        let terms = (l1 == 0 ? 0 : l1 * absolutes) + (l2 == 0 ? 0 : l2 * squares)
+        return factor(examples: examples) * terms
     }
 
     /// ∂R/∂W of each layer: `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0.
@@ -52,7 +54,8 @@ public struct Penalty: Equatable, Sendable {
         let twoL2 = S(2 * l2 * factor(examples: examples))
         let l1 = S(l1 * factor(examples: examples))
         return network.layers.map { layer in
-            layer.weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) }
+            if l2 == 0 { return layer.weights.map { w in w > 0 ? l1 : w < 0 ? -l1 : 0 } }
+            return layer.weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) }
         }
     }
 }

@@ -29,6 +29,24 @@ struct PenaltyTests {
         #expect(gradient.elements.distance(from: expected) <= 1e-15)
     }
 
+    /// Weights that a training let grow: W² is too large for float64, or W itself is.
+    @Test(arguments: [1e200, -1e308, .infinity, -.infinity])
+    func `a term whose λ is 0 counts for nothing, whatever the weights`(weight: Double) {
+        let network = Network<Double>(layers: [
+            Dense(
+                weights: Matrix(rows: 1, columns: 2, elements: [weight, weight]),
+                bias: Matrix(rows: 1, columns: 1, repeating: 0), activation: .linear)
+        ])
+        let none = Penalty(scale: .lambda)
+        #expect(none.cost(of: network, examples: 1) == 0)
+        #expect(none.gradients(of: network, examples: 1)[0].elements == [0, 0])
+        let l1 = Penalty(l1: 0.25, scale: .lambda)
+        #expect(l1.cost(of: network, examples: 1) == 0.25 * (abs(weight) + abs(weight)))
+        let sign = weight > 0 ? 0.25 : -0.25
+        #expect(l1.gradients(of: network, examples: 1)[0].elements == [sign, sign])
+        #expect(Penalty(l2: 1, scale: .lambda).cost(of: network, examples: 1) == .infinity)
+    }
+
     @Test(arguments: Penalty.Scale.allCases)
     func `the gradient matches central differences of the cost`(scale: Penalty.Scale) {
         let network = Problem.random(hidden: .relu, .meanSquaredError, seed: 51).network
