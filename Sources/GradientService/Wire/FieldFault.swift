@@ -2,14 +2,18 @@ import JSON
 
 /// One thing that is wrong with a request, and where.
 public struct FieldFault: Equatable, Sendable {
+    /// Of the field; of the object that has it where its name is very long.
     public let pointer: JSONPointer
     /// What was found and what was expected.
     public let detail: String
     /// What to do about it, where that can be told.
     public let hint: String?
 
+    /// So many bytes of a name are no name of ours, and as many as a refusal is to repeat.
+    private static let longestName = 1000
+
     init(_ pointer: JSONPointer, _ detail: String, hint: String? = nil) {
-        self.pointer = pointer
+        self.pointer = pointer.cut(beforeNamesOver: Self.longestName)
         self.detail = detail
         self.hint = hint
     }
@@ -46,7 +50,13 @@ public struct InvalidFields: Error, Equatable {
 
 extension String {
     /// In quotation marks, and cut if it is long: a caller's word inside a message.
-    var quoted: String { "\"" + (count > 60 ? prefix(60) + "…" : self) + "\"" }
+    var quoted: String { "\"" + cut(to: 60) + "\"" }
+
+    /// The beginning of a long text. In scalars: of marks, one character can have any number.
+    func cut(to length: Int) -> String {
+        guard unicodeScalars.count > length else { return self }
+        return String(unicodeScalars.prefix(length)) + "…"
+    }
 
     /// With "a" or "an" before it.
     var withArticle: String { (first.map("aeiou".contains) == true ? "an " : "a ") + self }

@@ -108,6 +108,14 @@ struct RequestErrorTests {
         #expect(HTTPResponse(refusing: reading).fields["Allow"] == "GET, HEAD")
     }
 
+    @Test func `a fault's long pointer is cut in the detail and whole in errors`() throws {
+        let name = String(repeating: "n", count: 1000)
+        let fault = FieldFault(.root.appending(name), "is wrong")
+        let answer = try Answer(HTTPResponse(refusing: .invalidFields(InvalidFields(fault))))
+        #expect(try answer.string("/detail") == "/\(name.prefix(199))…: is wrong")
+        #expect(try answer.faults == [Fault("/" + name, "is wrong")])
+    }
+
     @Test func `a caller's own words cannot break the answer`() throws {
         let path = "/\"\\\n\u{1}é" + String(repeating: "x", count: 5000)
         let answer = try Answer(HTTPResponse(refusing: .unknownPath(path)))
