@@ -107,16 +107,18 @@ extension FieldDecoder {
         }
         return FieldDecoder { (cursor) throws(InvalidFields) in
             var faults: [FieldFault] = []
+            var untold = 0
             var values: [Element] = []
             for cursor in try elements.decode(cursor) {
                 do throws(InvalidFields) {
                     values.append(try element.decode(cursor))
                 } catch {
                     faults += error.faults
-                    if faults.count >= InvalidFields.maximum { break }
+                    untold += error.untold
+                    if faults.count + untold >= InvalidFields.counted { break }
                 }
             }
-            if !faults.isEmpty { throw InvalidFields(faults) }
+            if !faults.isEmpty { throw InvalidFields(faults, untold: untold) }
             return values
         }
     }

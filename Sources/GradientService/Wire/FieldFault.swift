@@ -35,17 +35,26 @@ public struct FieldFault: Equatable, Sendable {
 public struct InvalidFields: Error, Equatable {
     /// More than a person reads, and few enough that no request makes a large answer of its faults.
     static let maximum = 100
-
-    public let faults: [FieldFault]
+    /// So many are counted; where there are more, a list is not read to its end for them.
+    static let counted = 1000
 
     /// Of very many faults, the first ones.
-    init(_ faults: [FieldFault]) {
+    public let faults: [FieldFault]
+    /// How many there are; from `counted` on there may be more.
+    public let count: Int
+
+    /// `untold` faults have been counted and left out already.
+    init(_ faults: [FieldFault], untold: Int = 0) {
         self.faults = Array(faults.prefix(Self.maximum))
+        count = faults.count + untold
     }
 
     init(_ fault: FieldFault) {
-        faults = [fault]
+        self.init([fault])
     }
+
+    /// How many are left out of `faults`.
+    var untold: Int { count - faults.count }
 }
 
 extension String {

@@ -61,8 +61,7 @@ enum RequestError: Error {
         case .notJSON(let error):
             "line \(error.line), column \(error.column): \(error.reason)"
         case .invalidFields(let error):
-            error.faults.count == 1
-                ? error.faults[0].text : "\(error.faults.count) faults, see errors"
+            error.count == 1 ? error.faults[0].text : error.summary
         case .unknownPath(let path):
             "\(path.quoted) is none of "
                 + GradientService.endpoints.map(\.path).joined(separator: ", ")
@@ -86,6 +85,15 @@ enum RequestError: Error {
             .message, .cancelled:
             []
         }
+    }
+}
+
+extension InvalidFields {
+    /// How many faults there are, and whether they are all told.
+    fileprivate var summary: String {
+        if untold == 0 { return "\(count) faults, see errors" }
+        let atLeast = count >= Self.counted ? "at least " : ""
+        return "\(atLeast)\(count) faults, the first \(faults.count) are in errors"
     }
 }
 

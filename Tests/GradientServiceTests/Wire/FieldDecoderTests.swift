@@ -89,6 +89,16 @@ struct FieldDecoderTests {
         #expect(found.map(\.pointer) == (0..<100).map { "/\($0)" })
     }
 
+    @Test(arguments: [(1, 1), (100, 100), (900, 900), (1000, 1000), (5000, 1000)])
+    func `a list's faults are counted up to a thousand`(faults: Int, count: Int) throws {
+        let list = FieldDecoder<[Int]>.list(of: .integer(in: 0...9))
+        let elements = Array(repeating: "10", count: faults).joined(separator: ",")
+        let json = try parsed("[\(elements)]")
+        let error = #expect(throws: InvalidFields.self) { try list.decode(json) }
+        #expect(error?.count == count)
+        #expect(error?.faults.count == min(faults, 100))
+    }
+
     @Test(arguments: Grid.Form.allCases)
     func `an array is read in every form, with its place`(form: Grid.Form) throws {
         let grid = Grid([[1, 2.5, -3], [0, 0.125, 4]])

@@ -127,4 +127,20 @@ struct FieldReaderTests {
         #expect(found.count == 100)
         #expect(found.first?.pointer == "/a")
     }
+
+    @Test func `faults that are not told are counted, those of inner objects too`() throws {
+        let members = (0..<450).map { #""f\#($0)": 0"# }.joined(separator: ", ")
+        let json = try parsed(#"{"a": {\#(members)}, \#(members)}"#)
+        let error = #expect(throws: InvalidFields.self) {
+            var reader = try FieldReader(json)
+            let inner = FieldDecoder<Void> { (cursor) throws(InvalidFields) in
+                try FieldReader(cursor).finish()
+            }
+            let a: Void? = reader.required("a", inner)
+            try reader.finish(a)
+        }
+        #expect(error?.faults.map(\.pointer.description).allSatisfy { $0.hasPrefix("/a/") } == true)
+        #expect(error?.faults.count == 100)
+        #expect(error?.count == 900)
+    }
 }

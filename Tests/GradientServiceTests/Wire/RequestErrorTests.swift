@@ -93,6 +93,20 @@ struct RequestErrorTests {
             try answer.faults == [Fault("/a~1b/3", "one"), Fault("", "two", hint: #"say "x""#)])
     }
 
+    @Test(arguments: [
+        (100, "100 faults, see errors"), (101, "101 faults, the first 100 are in errors"),
+        (999, "999 faults, the first 100 are in errors"),
+        (1000, "at least 1000 faults, the first 100 are in errors"),
+    ])
+    func `the detail says how many faults are left out`(count: Int, detail: String) throws {
+        let faults = Array(repeating: FieldFault(.root, "is wrong"), count: count)
+        let answer = try Answer(
+            HTTPResponse(refusing: .invalidFields(InvalidFields(faults))))
+        #expect(try answer.string("/detail") == detail)
+        #expect(try answer.faults.count == 100)
+        #expect(try ContractText.schema("Problem").block("errors").number("maxItems") == 100)
+    }
+
     @Test func `a fault of the whole request needs no pointer in the detail`() throws {
         let fault = FieldFault(.root, "\"loss\" is missing")
         let answer = try Answer(
