@@ -29,9 +29,13 @@ public struct GradientService: HTTPResponder {
     public func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPResponse {
+        let start = ContinuousClock.now
         do throws(RequestError) {
             return try Self.endpoint(for: request.head)
                 .answer(request.body, self, isCancelled)
+        } catch .cancelled {
+            let isOutOfTime = .now - start >= http.computingTime
+            return HTTPResponse(refusing: isOutOfTime ? .outOfTime(http.computingTime) : .stopping)
         } catch {
             return HTTPResponse(refusing: error)
         }

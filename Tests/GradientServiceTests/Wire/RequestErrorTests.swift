@@ -18,6 +18,8 @@ extension RequestError {
         .message(.bodyTimeout),
         .message(.overloaded(retryAfter: 1)),
         .cancelled,
+        .outOfTime(.milliseconds(1500)),
+        .stopping,
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -36,7 +38,7 @@ struct RequestErrorTests {
         (3, 405, "method_not_allowed"), (4, 415, "unsupported_media_type"),
         (5, 415, "unsupported_content_coding"), (6, 400, "not_acceptable_http"),
         (7, 408, "request_timeout"), (8, 408, "request_timeout"), (9, 503, "overloaded"),
-        (10, 503, "cancelled"),
+        (10, 503, "cancelled"), (11, 503, "cancelled"), (12, 503, "cancelled"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String
@@ -56,10 +58,12 @@ struct RequestErrorTests {
             2,
             #""/nowhere" is none of /forward, /backward, /train, /healthz, /limits, /openapi.yaml"#
         ),
-        (3, "GET is not one of POST"),
+        (3, "GET is not allowed here: POST"),
         (4, #"Content-Type is "text/plain", expected application/json"#),
         (5, #"Content-Encoding is "gzip", expected none"#),
         (6, "Host is missing"),
+        (11, "it took longer than the limit for computing, 1.5 seconds"),
+        (12, "the service is stopping"),
     ])
     func `the detail says what was found and what was expected`(index: Int, detail: String) throws {
         let answer = try Answer(HTTPResponse(refusing: RequestError.samples[index]))
