@@ -18,15 +18,24 @@ public struct FieldFault: Equatable, Sendable {
         self.hint = hint
     }
 
+    /// A field that its object does not have; says which was probably meant, or where it stands.
+    static func unknownField(
+        _ name: String, at pointer: JSONPointer, known: [String]
+    ) -> FieldFault {
+        unknownName(
+            "field", name, at: pointer, known: known,
+            alsoKnownAs: FieldName.otherNames(of: known), elsewhere: FieldName.place(of: name))
+    }
+
     /// A name that is not one of those there are; says which was probably meant.
     static func unknownName(
         _ what: String, _ name: String, at pointer: JSONPointer, known: [String],
-        alsoKnownAs others: [String: String] = [:]
+        alsoKnownAs others: [String: String] = [:], elsewhere place: String? = nil
     ) -> FieldFault {
         let meant = others[name.lowercased()] ?? NameSuggestion.nearest(to: name, among: known)
         return FieldFault(
             pointer, "unknown \(what) \(name.quoted)",
-            hint: meant.map { "did you mean \($0.quoted)?" }
+            hint: meant.map { "did you mean \($0.quoted)?" } ?? place
                 ?? (known.isEmpty ? nil : "known: " + known.joined(separator: ", ")))
     }
 }

@@ -67,7 +67,7 @@ struct FieldReader {
     ) throws(InvalidFields) -> (repeat each Value) {
         let unknown = members.keys.filter { !known.contains($0) }.sorted()
         let told = unknown.prefix(InvalidFields.maximum).map { name in
-            FieldFault.unknownName("field", name, at: pointer.appending(name), known: known)
+            FieldFault.unknownField(name, at: pointer.appending(name), known: known)
         }
         if !(faults + told).isEmpty {
             throw InvalidFields(faults + told, untold: untold + unknown.count - told.count)
