@@ -40,8 +40,23 @@ extension FieldDecoder where Value == Double {
 }
 
 extension FieldDecoder where Value == Int {
+    /// A whole number, however it is written: 3, 3.0 and 3e0 are one.
     static func integer(in range: ClosedRange<Int>) -> FieldDecoder {
-        FieldDecoder { (cursor) throws(JSONValueError) in try cursor.integer() }.limited(to: range)
+        let number = FieldDecoder<Double> { (cursor) throws(JSONValueError) in
+            try cursor.number()
+        }
+        let whole = FieldDecoder { (cursor) throws(InvalidFields) in
+            let found = try number.decode(cursor)
+            guard let whole = Int(exactly: found) else {
+                throw InvalidFields(
+                    FieldFault(
+                        cursor.pointer,
+                        "expected a whole number from \(range.lowerBound) to "
+                            + "\(range.upperBound), found \(found)"))
+            }
+            return whole
+        }
+        return whole.limited(to: range)
     }
 }
 
