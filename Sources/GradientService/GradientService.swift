@@ -61,7 +61,8 @@ public struct GradientService: HTTPResponder {
 
     /// The endpoint that a head asks for; refuses what no endpoint takes.
     private static func endpoint(for head: HTTPRequestHead) throws(RequestError) -> Endpoint {
-        guard let endpoint = endpoints.first(where: { $0.path == head.path }) else {
+        let all = endpoints + [.wholeServer]
+        guard let endpoint = all.first(where: { $0.path == head.path }) else {
             throw .unknownPath(head.path)
         }
         guard endpoint.methods.contains(head.method) else {

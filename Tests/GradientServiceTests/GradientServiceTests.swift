@@ -64,6 +64,15 @@ struct GradientServiceTests {
         #expect(refusal?.fields["Allow"] == allowed)
     }
 
+    @Test func `the whole server tells its methods`() throws {
+        let head = try head("OPTIONS", "*")
+        for answer in [service.earlyAnswer(to: head), respond(to: head)] {
+            #expect(answer?.status == .noContent)
+            #expect(answer?.fields["Allow"] == "GET, HEAD, OPTIONS, POST")
+            #expect(answer?.body.isEmpty == true)
+        }
+    }
+
     @Test(arguments: [nil, "text/plain", "application/x-www-form-urlencoded", "nonsense"])
     func `a body that is not announced as JSON is refused before it is read`(
         type: String?
