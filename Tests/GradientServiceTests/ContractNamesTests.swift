@@ -31,6 +31,8 @@ struct ContractNamesTests {
         ("Precision", Precision.allCases.map(\.rawValue)),
         ("Encoding", ArrayEncoding.allCases.map(\.rawValue)),
         ("PenaltyScale", Penalty.Scale.allCases.map(\.rawValue)),
+        ("Denominator", Denominator.Kind.allCases.map(\.rawValue)),
+        ("Mode", Run.Mode.allCases.map(\.rawValue)),
     ])
     func `every list of names is the code's`(schema: String, names: [String]) throws {
         #expect(try ContractText.schema(schema).list("enum") == names)
@@ -68,29 +70,7 @@ struct ContractNamesTests {
     private func expectSettings(_ schema: String, _ settings: [Setting]) throws {
         let properties = try ContractText.schema(schema).block("properties")
         #expect(Set(properties.keys) == Set(settings.map(\.name) + ["type"]), "\(schema)")
-        for setting in settings {
-            let property = try properties.block(setting.name)
-            let name = "\(schema).\(setting.name)"
-            switch setting.kind {
-            case .number(let standard, let range):
-                #expect(property.value("type") == "number", "\(name)")
-                #expect(property.number("default") == standard, "\(name)")
-                #expect(property.number("minimum") == range.lowerBound, "\(name)")
-                #expect(property.number("maximum") == range.upperBound, "\(name)")
-            case .flag(let standard):
-                #expect(property.value("type") == "boolean", "\(name)")
-                #expect(property.value("default") == "\(standard)", "\(name)")
-            case .word(let standard, let words):
-                #expect(property.value("default") == standard, "\(name)")
-                #expect(try property.list("enum") == words, "\(name)")
-            case .size(let range), .integer(_, let range):
-                #expect(property.value("type") == "integer", "\(name)")
-                #expect(property.number("minimum") == Double(range.lowerBound), "\(name)")
-                #expect(property.number("maximum") == Double(range.upperBound), "\(name)")
-            case .integers, .padding, .seed:
-                #expect(property.keys.contains("description"), "\(name)")
-            }
-        }
+        for setting in settings { try properties.expect(setting, of: schema) }
     }
 
     @Test func `every optimizer's learning rate is told`() throws {
