@@ -73,6 +73,27 @@ struct ContractNamesTests {
         for setting in settings { try properties.expect(setting, of: schema) }
     }
 
+    @Test func `what other libraries take differently is in the table of defaults`() throws {
+        let description = try ContractText().block("info", "description").lines
+        func expect(_ settings: [Setting], of thing: String) {
+            for setting in settings {
+                guard let elsewhere = setting.elsewhere else { continue }
+                let row = description.first {
+                    $0.contains("| \(setting.name) of ") && $0.contains(thing)
+                }
+                #expect(row != nil, "\(setting.name) of \(thing)")
+                let cells = " | \(elsewhere.keras) | \(elsewhere.pytorch) |"
+                #expect(row?.hasSuffix(cells) == true, "\(setting.name) of \(thing)")
+            }
+        }
+        for kind in layerKinds {
+            expect(kind.declaration.settings, of: kind.declaration.name)
+        }
+        for choice in Activation.choices { expect(choice.settings, of: choice.name) }
+        for choice in Loss.choices { expect(choice.settings, of: choice.name) }
+        for choice in optimizers { expect(choice.settings, of: choice.name) }
+    }
+
     @Test func `every optimizer's learning rate is told`() throws {
         let lines = try ContractText.schema("Optimizer").lines
         for choice in optimizers {
