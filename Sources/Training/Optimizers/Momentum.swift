@@ -48,7 +48,8 @@ public struct Momentum: Optimizer {
             slots[0].update(with: gradient) { $0 = rho * $0 + $1 }
             parameter.update(with: slots[0]) { $0 -= rate * $1 }
         case .course:
-            slots[0].update(with: gradient) { $0 = rho * $0 + (1 - rho) * $1 }
+            let rest = S(1 - momentum)  // In float32 a ρ near 1 is 1.
+            slots[0].update(with: gradient) { $0 = rho * $0 + rest * $1 }
             parameter.update(with: slots[0]) { $0 -= rate * $1 }
         }
     }
