@@ -14,7 +14,7 @@ public struct GradientService: HTTPResponder {
 
     /// All that can be called.
     static let endpoints: [Endpoint] =
-        computations.map { .computation($0) } + [.health, .limits, .contract]
+        computations.map { .computation($0) } + [.catalog, .health, .limits, .contract]
     static let computations: [any Computation.Type] = [Forward.self, Backward.self, Train.self]
 
     public func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {

@@ -21,6 +21,15 @@ public struct Penalty: Equatable, Sendable {
         case lambdaOver2 = "lambda/2"
         /// λ, as Keras's regularizers mean it.
         case lambda
+
+        /// As text.
+        public var formula: String {
+            switch self {
+            case .lambdaOver2m: "1/(2m)"
+            case .lambdaOver2: "1/2"
+            case .lambda: "1"
+            }
+        }
     }
 
     private func factor(examples m: Int) -> Double {

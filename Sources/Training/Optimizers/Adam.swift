@@ -9,7 +9,8 @@ public struct Adam: Optimizer {
         settings: [
             .number("beta_1", default: 0.9, in: 0...0.999_999_999),
             .number("beta_2", default: 0.999, in: 0...0.999_999_999),
-            .number("epsilon", default: 1e-8, in: 0...1),
+            .number("epsilon", default: 1e-8, in: 0...1)
+                .elsewhere(keras: "0.0000001", pytorch: "0.00000001"),
         ]
     ) {
         Adam(

@@ -6,7 +6,8 @@ public struct Momentum: Optimizer {
         "momentum", otherNames: ["sgd_momentum", "heavy_ball"],
         settings: [
             .number("momentum", default: 0.9, in: 0...1),
-            .word("style", default: Style.keras),
+            .word("style", default: Style.keras)
+                .elsewhere(keras: "keras", pytorch: "pytorch"),
         ]
     ) { Momentum(momentum: $0.number("momentum"), style: $0.word("style")) }
 
