@@ -100,7 +100,9 @@ extension Expression {
     /// As a person types it: `dW1 = (1/m)·dZ1·A0ᵀ`.
     public var text: String { TextPrinter().print(self) }
     /// For TeX's mathematics, without dollars.
-    public var latex: String { LatexPrinter().print(self) }
+    public var latex: String {
+        LatexPrinter().print(self).split(separator: " ").joined(separator: " ")
+    }
     /// A whole `<math>` element.
     public var mathML: String {
         "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mrow>\(MathMLPrinter().print(self))"
@@ -208,7 +210,9 @@ private struct LatexPrinter: ExpressionPrinter {
             (symbol.layer.map { "[\($0)]" } ?? "") + (symbol.isOfExample ? "(i)" : "")
             + (transposed ? "T" : "")
         let below = symbol.mark.map { mark in
-            mark.isLowered ? mark.raised : "\\mathrm{\(mark.replacing("_", with: "\\_"))}"
+            mark.isLowered
+                ? mark.raised
+                : mark.count == 1 ? mark : "\\mathrm{\(mark.replacing("_", with: "\\_"))}"
         }
         return letter(symbol.base) + (above.isEmpty ? "" : "^{\(above)}")
             + (below.map { "_{\($0)}" } ?? "")
@@ -226,7 +230,7 @@ private struct LatexPrinter: ExpressionPrinter {
 
     private static let commands: Set = ["log", "exp", "tanh", "cosh", "max", "min", "cos"]
     private static let letters = [
-        "Σ": "\\sum", "gamma": "\\gamma", "beta": "\\beta", "alpha": "\\alpha", "epsilon": "\\epsilon",
+        "Σ": "\\sum", "Σw": "\\sum w", "gamma": "\\gamma", "beta": "\\beta", "alpha": "\\alpha", "epsilon": "\\epsilon",
         "λ": "\\lambda", "α": "\\alpha", "δ": "\\delta", "σ": "\\sigma", "μ": "\\mu",
         "ε": "\\epsilon", "Φ": "\\Phi", "φ": "\\varphi", "π": "\\pi", "∂": "\\partial ",
     ]
@@ -234,8 +238,8 @@ private struct LatexPrinter: ExpressionPrinter {
     func number(_ digits: String) -> String { digits == "½" ? "\\tfrac{1}{2}" : digits }
 
     func words(_ words: String) -> String {
-        words.allSatisfy(\.isWhitespace)
-            ? " " : "\\text{ \(words.replacing("_", with: "\\_")) }"
+        let bare = words.split(separator: " ").joined(separator: " ")
+        return bare.isEmpty ? " " : "\\text{ \(bare.replacing("_", with: "\\_")) }"
     }
 
     func mark(_ mark: String) -> String {
@@ -246,7 +250,7 @@ private struct LatexPrinter: ExpressionPrinter {
         "−": "-", "·": "\\cdot ", "∘": "\\circ ",
         "≤": "\\le ", "≥": "\\ge ", "…": "\\dots ", "‖": "\\| ", "×": "\\times ", ";": ";\\ ",
         ",": ",\\ ", "<": " < ", ">": " > ", "=": " = ", "+": " + ", "ᵀ": "^{T}", "²": "^{2}",
-        "³": "^{3}", "′": "'", "+=": " \\mathrel{+}= ",
+        "³": "^{3}", "′": "'", "+=": " \\mathrel{+}= ", "←": " \\gets ",
     ]
 
     func brackets(_ inner: String) -> String { "\\left(\(inner)\\right)" }
@@ -263,7 +267,13 @@ private struct LatexPrinter: ExpressionPrinter {
         return parts.joined(separator: between)
     }
 
-    func sequence(_ parts: [Expression]) -> String { parts.map(print).joined() }
+    /// A command ends where no letter follows it.
+    func sequence(_ parts: [Expression]) -> String {
+        parts.map(print).reduce("") { text, next in
+            let runsOn = text.last?.isLetter == true && next.first?.isLetter == true
+            return text + (runsOn ? " " : "") + next
+        }
+    }
 
     func fraction(_ top: Expression, _ bottom: Expression) -> String {
         "\\frac{\(print(top))}{\(print(bottom))}"
@@ -285,7 +295,8 @@ private struct MathMLPrinter: ExpressionPrinter {
         if symbol.isOfExample { above += "<mo>(</mo><mi>i</mi><mo>)</mo>" }
         if transposed { above += "<mi>T</mi>" }
         let below = symbol.mark.map { mark in
-            mark.isLowered ? "<mi>\(mark.raised)</mi>" : "<mtext>\(Self.escaped(mark))</mtext>"
+            mark.isLowered || mark.count == 1
+                ? "<mi>\(mark.isLowered ? mark.raised : mark)</mi>" : "<mtext>\(Self.escaped(mark))</mtext>"
         }
         switch (below, above.isEmpty) {
         case (nil, true): return base
@@ -299,7 +310,8 @@ private struct MathMLPrinter: ExpressionPrinter {
     func number(_ digits: String) -> String { "<mn>\(digits)</mn>" }
 
     func words(_ words: String) -> String {
-        words.allSatisfy(\.isWhitespace) ? "" : "<mtext>\u{a0}\(Self.escaped(words))\u{a0}</mtext>"
+        let bare = words.split(separator: " ").joined(separator: " ")
+        return bare.isEmpty ? "" : "<mtext>\u{a0}\(Self.escaped(bare))\u{a0}</mtext>"
     }
 
     func mark(_ mark: String) -> String {

@@ -59,9 +59,13 @@ struct FormulaText {
 extension FormulaText {
     private mutating func parts(untilBracket: Bool) -> [Expression] {
         var parts: [Expression] = []
+        var depth = 0
         while let next = rest.first {
-            if untilBracket && next == ")" { break }
-            append(part(), to: &parts)
+            if untilBracket && next == ")" && depth == 0 { break }
+            let part = part()
+            if part == .mark("(") { depth += 1 }
+            if part == .mark(")") { depth -= 1 }
+            append(part, to: &parts)
         }
         return parts
     }
@@ -162,7 +166,7 @@ extension FormulaText {
         let isQuantity =
             base.count == 1 || Expression.functions.contains(String(base))
             || base.count == 2 && base.first == "d" || !mark.isEmpty || base == "mask"
-            || ["gamma", "beta", "alpha", "epsilon", "Wq", "Wk", "Wv", "Wo"].contains(base)
+            || ["gamma", "beta", "alpha", "epsilon", "momentum", "Wq", "Wk", "Wv", "Wo"].contains(base)
         guard isQuantity else { return .words(String(base)) }
         if mark.count > 1 { return lowered(.init("\(base)_\(mark)")) }
         return lowered(.init(String(base), mark: mark.isEmpty ? nil : mark))

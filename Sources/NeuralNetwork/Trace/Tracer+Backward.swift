@@ -88,9 +88,11 @@ extension Tracer {
         let isSum = setting.convention == .sum
         let isInSeed = setting.convention == .cost && setting.objective != nil
         let symbol = setting.denominator.symbol
+        let isSeeded = setting.objective == nil
         let why =
             isSum
-            ? "a derivative of the sum of the losses, so there is no 1/\(symbol)"
+            ? "a derivative of the sum of the \(isSeeded ? "examples' scalars" : "losses"), so "
+                + "there is no 1/\(symbol)"
             : isInSeed
                 ? "the 1/\(symbol) is in \(upstream.expression.text) already: once more would be "
                     + "1/\(symbol) twice" : nil
@@ -134,8 +136,11 @@ extension Tracer {
         guard setting.convention == .loss else { return nil }
         return TraceFactor(
             value: 1 / setting.denominator.value, symbol: "1/\(setting.denominator.symbol)",
-            why: "a parameter's derivative is of J, the mean of the losses; dZ and dA are of each "
-                + "example's own loss")
+            why: setting.objective == nil
+                ? "a parameter's derivative is of the mean over the examples; the dA that was "
+                    + "given is of each example's own scalar"
+                : "a parameter's derivative is of J, the mean of the losses; dZ and dA are of "
+                    + "each example's own loss")
     }
 
     private mutating func addPenalty(_ parameter: Int, _ index: Int, _ gradients: Gradients<S>) {
@@ -275,7 +280,7 @@ extension Denominator {
     fileprivate var expression: Expression {
         switch kind {
         case .examples: .letter("m")
-        case .weights: .sequence([.letter("Σ"), .letter("w")])
+        case .weights: .letter("Σw")
         }
     }
 }

@@ -27,6 +27,7 @@ extension Tracer {
         } else {
             addDeclared(result, index)
         }
+        addStates(index)
         guard hasActivation else { return }
         if cache?.activation != nil {
             addGiven(output(of: index), index)
@@ -71,6 +72,23 @@ extension Tracer {
             .forward, index, formula.name + "_forward", result, formula.forward,
             among: inputs + arrays(of: index), always: formula.usesOwnLetters ? inputs : [],
             factor: formula.factor, why: formula.notes)
+    }
+
+    /// The running statistics, where the pass goes on with them.
+    private mutating func addStates(_ index: Int) {
+        guard let layer = network.layers[index].layer as? BatchNormalization else { return }
+        for (declared, new) in zip(layer.states, pass.layers[index].states) {
+            let name = declared.form.name
+            let isMean = name == BatchNormalization.mean.name
+            let batch = isMean ? "μ" : layer.unbiased ? "n/(n − 1)·σ²" : "σ²"
+            add(
+                .forward, index, BatchNormalization.declaration.name + "_statistics",
+                numbers(name, of: index, new, declared),
+                FormulaText.read(
+                    "\(name) ← momentum·\(name) + (1 − momentum)·\(batch)",
+                    names: [name: .init(name, index + 1)]),
+                among: arrays(of: index))
+        }
     }
 
     /// What a fully connected layer does with an example of several axes.

@@ -44,18 +44,19 @@ extension Tracer {
     private func lossFormula(_ loss: Loss) -> Expression {
         var parts = FormulaText.split(loss.formula)
         let (left, right) = FormulaText.equation(parts.removeFirst())
-        var factors: [Expression] = []
-        if positions > 1 {
-            factors = [
-                .fraction(.number("1"), .number("\(positions)")), .symbol(.init("Σ", mark: "ₜ")),
-            ]
-        }
+        var whole = right
         if weights != nil {
             var w = Expression.Symbol("w", mark: positions > 1 ? "ₜ" : nil)
             w.isOfExample = true
-            factors.append(.symbol(w))
+            whole = .product([.symbol(w), whole])
         }
-        let whole = factors.isEmpty ? right : .product(factors + [right])
+        if positions > 1 {
+            let sum = Expression.symbol(.init("Σ", mark: "ₜ"))
+            whole = .product([
+                .fraction(.number("1"), .number("\(positions)")),
+                .sequence([sum, .words(" "), .mark("["), whole, .mark("]")]),
+            ])
+        }
         guard !parts.isEmpty else { return .equation(left, whole) }
         let rest = FormulaText.read(", " + parts.joined(separator: ", "))
         return .equation(left, .sequence([whole, rest]))
@@ -216,9 +217,12 @@ extension TraceFactor {
     /// All of several.
     fileprivate static func product(_ factors: [TraceFactor]) -> TraceFactor? {
         guard let first = factors.first else { return nil }
-        return factors.dropFirst().reduce(first) { product, next in
+        if factors.count == 1 { return first }
+        let start = TraceFactor(
+            value: first.value, symbol: "(\(first.symbol))", why: first.why)
+        return factors.dropFirst().reduce(start) { product, next in
             TraceFactor(
-                value: product.value * next.value, symbol: "\(product.symbol)·\(next.symbol)",
+                value: product.value * next.value, symbol: "\(product.symbol)·(\(next.symbol))",
                 why: "\(product.why); \(next.why)")
         }
     }
