@@ -144,6 +144,13 @@ public struct JSONWriter {
         }
     }
 
+    /// A list of numbers, which is nested lists whatever the form of the arrays.
+    public mutating func field<Number: JSONNumber>(_ name: String, list: [Number]) {
+        append(name: name)
+        let place = container.appending(name)
+        append(numbers: list, shape: [list.count]) { place.appending($0) }
+    }
+
     private mutating func append(name: String) {
         separate()
         append(string: name)
