@@ -14,20 +14,39 @@ struct Backward: Computation {
 
     let request: NetworkRequest
     private let include: Set<ArrayName>
+    private let perExample: PerExample?
 
     init(json: JSONCursor) throws(InvalidFields) {
-        (request, include) = try NetworkRequest.read(from: json, for: .backward) { reader, _ in
-            Self.readInclude(&reader)
+        let extra: (include: Set<ArrayName>, perExample: PerExample?)
+        (request, extra) = try NetworkRequest.read(from: json, for: .backward) { reader, _ in
+            let perExample: PerExample? = reader.optional(
+                "per_example", .word("kind of per_example"))
+            if reader.has("per_example"), reader.has("dA") || reader.has("seeds") {
+                reader.refuse(
+                    FieldFault(
+                        reader.pointer.appending("per_example"), "goes with Y and a loss"))
+            }
+            return Self.readInclude(&reader).map { ($0, perExample) }
         }
+        (include, perExample) = extra
+    }
+
+    /// A backward pass is two products where a forward pass is one; statistics take two more.
+    var passes: Double {
+        1 + 2 * Double(request.seeds?.count ?? 1) + (perExample == nil ? 0 : 2)
     }
 
     func answer<S: WireScalar>(
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
-        let seeds = request.seeds?.count ?? 1
-        let problem: Problem<S> = try resolve(within: limits, passes: 1 + 2 * Double(seeds))
+        let problem: Problem<S> = try resolve(within: limits)
         try refuseInexactSum(problem)
+        do throws(InvalidFields) {
+            try perExample?.check(problem, against: limits)
+        } catch {
+            throw .invalidFields(error)
+        }
         let pass = problem.network.forward(
             problem.inputs, problem.run, caches: problem.caches)
         if isCancelled() { throw .cancelled }  // Two thirds of the work are still to come.
@@ -47,6 +66,7 @@ struct Backward: Computation {
         let losses = network.losses(of: pass, objective)
         var gradients = network.backpropagate(
             pass, objective, toInputs: include.contains(.inputGradient))
+        let ofSum = gradients
         problem.options.convention.apply(
             to: &gradients, denominator: problem.denominator.value,
             penalties: problem.penalty?.gradients(of: network, examples: problem.examples))
@@ -55,6 +75,9 @@ struct Backward: Computation {
         writer.write(cost, isPenalized: problem.penalty != nil)
         if include.contains(.losses) { writer.field("losses", shape: [losses.count], losses) }
         write(problem, pass, gradients, to: &writer)
+        if let perExample {
+            writer.write(perExample, of: problem, pass, ofSum, include: include)
+        }
         writer.write(problem.meaning(), of: objective.loss.formula, include: include)
     }
 

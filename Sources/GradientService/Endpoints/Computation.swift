@@ -13,6 +13,8 @@ protocol Computation: Sendable {
     static var arrays: (all: [ArrayName], byDefault: [ArrayName]) { get }
 
     var request: NetworkRequest { get }
+    /// How often the work of a forward pass is done in all.
+    var passes: Double { get }
     init(json: JSONCursor) throws(InvalidFields)
 
     /// Computes in the width of `S` and writes the members of the answer.
@@ -41,22 +43,33 @@ extension Computation {
         }
         var writer = JSONWriter(arrays: call.request.options.encoding.form)
         try writer.object { (writer: inout JSONWriter) throws(RequestError) in
-            switch call.request.options.precision {
-            case .float64:
-                try call.answer(
-                    in: Double.self, within: limits, isCancelled: isCancelled, to: &writer)
-            case .float32:
-                try call.answer(
-                    in: Float.self, within: limits, isCancelled: isCancelled, to: &writer)
-            }
+            try call.write(within: limits, isCancelled: isCancelled, to: &writer)
             writer.writeNonFinite()
         }
         return writer.bytes
     }
 
+    private func write(
+        within limits: ServiceLimits, isCancelled: () -> Bool, to writer: inout JSONWriter
+    ) throws(RequestError) {
+        if request.isDryRun {
+            do throws(InvalidFields) {
+                return writer.write(try request.estimate(passes: passes), against: limits)
+            } catch {
+                throw .invalidFields(error)
+            }
+        }
+        switch request.options.precision {
+        case .float64:
+            try answer(in: Double.self, within: limits, isCancelled: isCancelled, to: &writer)
+        case .float32:
+            try answer(in: Float.self, within: limits, isCancelled: isCancelled, to: &writer)
+        }
+    }
+
     /// The request, resolved for one width.
     func resolve<S: WireScalar>(
-        within limits: ServiceLimits, passes: Double
+        within limits: ServiceLimits
     ) throws(RequestError) -> Problem<S> {
         do throws(InvalidFields) {
             return try request.resolve(within: limits, passes: passes)

@@ -19,12 +19,13 @@ struct Forward: Computation {
         }
     }
 
+    var passes: Double { request.tangents == nil ? 1 : 3 }
+
     func answer<S: WireScalar>(
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
-        let problem: Problem<S> = try resolve(
-            within: limits, passes: request.tangents == nil ? 1 : 3)
+        let problem: Problem<S> = try resolve(within: limits)
         let network = problem.network
         let pass = network.forward(problem.inputs, problem.run, caches: problem.caches)
         if let objective = problem.objective {

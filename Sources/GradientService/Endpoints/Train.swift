@@ -28,11 +28,13 @@ struct Train: Computation {
         (include, training) = extra
     }
 
+    var passes: Double { 3 * Double(training.epochs) }
+
     func answer<S: WireScalar>(
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
-        let problem: Problem<S> = try resolve(within: limits, passes: 3 * Double(training.epochs))
+        let problem: Problem<S> = try resolve(within: limits)
         guard let objective = problem.objective else {
             preconditionFailure("the decoder requires Y and a loss")
         }

@@ -22,6 +22,8 @@ struct NetworkRequest {
     let hasOneSeed: Bool
     let caches: [WireCache]?
     let tangents: WireTangents?
+    /// Whether only what the work would be is asked for.
+    let isDryRun: Bool
 
     /// Whether a call needs Y and a loss, and what it takes in their place or beside them.
     enum Kind {
@@ -57,10 +59,12 @@ struct NetworkRequest {
         let tangents =
             kind == .forward
             ? reader.optional("tangents", .tangents(network?.layers ?? [])) : nil
+        let isDryRun = reader.optional("dry_run", .flag, default: false)
         reader.checkObjective(seeds, batch, loss, penalty, kind)
         let extra = extra(&reader, options)
-        let (networkRead, batchRead, denominatorRead, modeRead, extraRead) = try reader.finish(
-            network, batch, denominator, mode, extra)
+        let (networkRead, batchRead, denominatorRead, modeRead, dryRead, extraRead) =
+            try reader.finish(
+                network, batch, denominator, mode, isDryRun, extra)
         return (
             NetworkRequest(
                 options: options, layers: networkRead.layers,
@@ -68,7 +72,8 @@ struct NetworkRequest {
                 inputs: batchRead.inputs, targets: batchRead.targets,
                 sampleWeight: batchRead.sampleWeight, classWeight: batchRead.classWeight,
                 loss: loss, denominator: denominatorRead, penalty: penalty, mode: modeRead,
-                seeds: seeds, hasOneSeed: hasOneSeed, caches: caches, tangents: tangents),
+                seeds: seeds, hasOneSeed: hasOneSeed, caches: caches, tangents: tangents,
+                isDryRun: dryRead),
             extraRead
         )
     }

@@ -64,7 +64,7 @@ extension NetworkRequest {
             options: options)
     }
 
-    private func checkedPlan() throws(InvalidFields) -> NetworkPlan {
+    func checkedPlan() throws(InvalidFields) -> NetworkPlan {
         let plan = NetworkPlan(self, as: options.layout)
         if plan.isWhole { return plan }
         let other = Layout.allCases.first { NetworkPlan(self, as: $0).isWhole }

@@ -31,14 +31,20 @@ struct WorkEstimate {
         bytes = 8 * (3 * parameters + 4 * m * sum(\.units) + m * sum(\.kept))
     }
 
-    func check(against limits: ServiceLimits) throws(InvalidFields) {
-        let figures: [(what: String, asked: Double, limit: Double)] = [
-            ("layers", Double(layers), Double(limits.layers)),
-            ("parameters", parameters, Double(limits.parameters)),
-            ("bytes of arrays", bytes, limits.bytes),
-            ("operations", operations, limits.operations),
+    /// Each figure with its limit, by its name in `/limits`.
+    func figures(
+        _ limits: ServiceLimits
+    ) -> [(name: String, what: String, asked: Double, limit: Double)] {
+        [
+            ("layers", "layers", Double(layers), Double(limits.layers)),
+            ("parameters", "parameters", parameters, Double(limits.parameters)),
+            ("array_bytes", "bytes of arrays", bytes, limits.bytes),
+            ("operations", "operations", operations, limits.operations),
         ]
-        let faults = figures.filter { $0.asked > $0.limit }.map { figure in
+    }
+
+    func check(against limits: ServiceLimits) throws(InvalidFields) {
+        let faults = figures(limits).filter { $0.asked > $0.limit }.map { figure in
             FieldFault(
                 JSONPointer.root.appending("network"),
                 "asks for \(Int64(clamping: figure.asked)) \(figure.what), "

@@ -1,11 +1,21 @@
 /// Windows cell by cell, for what is no product: the channels of a cell lie side by side.
 extension Window {
-    /// Calls `body` with each place of some examples and each cell there that lies on the input:
-    /// where its first channel lies in the batch, its number in the window, which of how many it is.
+    /// A cell of a window that lies on the input.
+    struct Cell {
+        let place: Int
+        /// Where its first channel lies in the batch.
+        let offset: Int
+        let row: Int
+        let column: Int
+        /// Which it is of how many of its window that lie on the input.
+        let index: Int
+        let count: Int
+    }
+
+    /// Calls `body` with each cell of the windows over some examples, place after place.
     @inline(__always)
     func forEachCell(
-        of examples: Range<Int>,
-        _ body: (_ place: Int, _ offset: Int, _ cell: Int, _ index: Int, _ count: Int) -> Void
+        of examples: Range<Int>, _ body: (Cell) -> Void
     ) {
         var place = examples.lowerBound * places
         forEachPlace(place..<(examples.upperBound * places)) { example, y, x in
@@ -15,14 +25,18 @@ extension Window {
             for i in rows {
                 for j in columns {
                     body(
-                        place, offset(example, y, i, x, j), i * horizontal.size + j, index,
-                        rows.count * columns.count)
+                        Cell(
+                            place: place, offset: offset(example, y, i, x, j), row: i, column: j,
+                            index: index, count: rows.count * columns.count))
                     index += 1
                 }
             }
             place += 1
         }
     }
+
+    /// The number of a cell in its window.
+    func number(of cell: Cell) -> Int { cell.row * horizontal.size + cell.column }
 
     /// How the examples are shared out. A number read and compared takes as long as about eight
     /// multiplications of a product.

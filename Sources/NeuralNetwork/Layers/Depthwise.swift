@@ -15,10 +15,10 @@ struct Depthwise: Sendable {
         z.withEach(input, cells) { z, x, w in
             nonisolated(unsafe) let (z, x, w) = (z, x, w)
             window.share(input.rows) { examples in
-                window.forEachCell(of: examples) { place, offset, cell, _, _ in
-                    let z = z + place * channels
-                    let x = x + offset
-                    let w = w + cell * channels
+                window.forEachCell(of: examples) { cell in
+                    let z = z + cell.place * channels
+                    let x = x + cell.offset
+                    let w = w + window.number(of: cell) * channels
                     for c in 0..<channels { z[c] += x[c] * w[c] }
                 }
             }
@@ -36,10 +36,10 @@ struct Depthwise: Sendable {
             nonisolated(unsafe) let (sums, dZ, x) = (sums, dZ, x)
             shares.forEach { index, examples in
                 let sum = sums + index * count
-                window.forEachCell(of: examples) { place, offset, cell, _, _ in
-                    let dW = sum + cell * channels
-                    let dZ = dZ + place * channels
-                    let x = x + offset
+                window.forEachCell(of: examples) { cell in
+                    let dW = sum + window.number(of: cell) * channels
+                    let dZ = dZ + cell.place * channels
+                    let x = x + cell.offset
                     for c in 0..<channels { dW[c] += dZ[c] * x[c] }
                 }
             }
@@ -56,10 +56,10 @@ struct Depthwise: Sendable {
         result.withEach(outputGradient, cells) { dX, dZ, w in
             nonisolated(unsafe) let (dX, dZ, w) = (dX, dZ, w)
             window.share(m) { examples in
-                window.forEachCell(of: examples) { place, offset, cell, _, _ in
-                    let dX = dX + offset
-                    let dZ = dZ + place * channels
-                    let w = w + cell * channels
+                window.forEachCell(of: examples) { cell in
+                    let dX = dX + cell.offset
+                    let dZ = dZ + cell.place * channels
+                    let w = w + window.number(of: cell) * channels
                     for c in 0..<channels { dX[c] += dZ[c] * w[c] }
                 }
             }

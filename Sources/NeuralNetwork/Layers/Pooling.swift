@@ -27,13 +27,14 @@ struct Maxima: Sendable {
 
     /// Refuses a window whose cells a `Float` cannot tell apart.
     init(_ window: Window, field: String?) throws(LayerFault) {
-        guard window.cells <= 1 << 24 else {
-            throw LayerFault(field, "a window has more than \(1 << 24) cells")
+        let last = (window.vertical.size - 1) * window.horizontal.input + window.horizontal.size
+        guard last <= 1 << 24 else {
+            throw LayerFault(field, "a window spans more than \(1 << 24) cells of its input")
         }
         self.window = window
     }
 
-    /// The maxima; the number in the window of the cell of each is kept.
+    /// The maxima; how many cells of the input each lies behind its window's first is kept.
     func output<S: Scalar>(_ input: Matrix<S>) -> LayerOutput<S> {
         let channels = window.channels
         let columns = window.places * channels
@@ -47,15 +48,15 @@ struct Maxima: Sendable {
                         x.baseAddress!, best.baseAddress!, kept.baseAddress!
                     )
                     window.share(input.rows) { examples in
-                        window.forEachCell(of: examples) { place, offset, cell, index, _ in
-                            let best = best + place * channels
-                            let kept = kept + place * channels
-                            let x = x + offset
-                            let cell = S(cell)
-                            if index == 0 {
+                        window.forEachCell(of: examples) { cell in
+                            let best = best + cell.place * channels
+                            let kept = kept + cell.place * channels
+                            let x = x + cell.offset
+                            let behind = S(cell.row * window.horizontal.input + cell.column)
+                            if cell.index == 0 {
                                 for c in 0..<channels {
                                     best[c] = x[c]
-                                    kept[c] = cell
+                                    kept[c] = behind
                                 }
                                 return
                             }
@@ -63,7 +64,7 @@ struct Maxima: Sendable {
                                 // A NaN stays, as in PyTorch. Both cannot hold; an "or" would branch.
                                 let wins = (x[c] > best[c]) != (x[c] != x[c])
                                 best[c] = wins ? x[c] : best[c]
-                                kept[c] = wins ? cell : kept[c]
+                                kept[c] = wins ? behind : kept[c]
                             }
                         }
                     }
@@ -75,18 +76,11 @@ struct Maxima: Sendable {
 
     /// dX: each derivative at the cell of its maximum.
     func inputGradient<S: Scalar>(_ outputGradient: Matrix<S>, _ kept: Matrix<S>) -> Matrix<S> {
-        let channels = window.channels
         var result = Matrix<S>(rows: kept.rows, columns: window.inputs, repeating: 0)
         result.withEach(outputGradient, kept) { dX, dZ, kept in
             nonisolated(unsafe) let (dX, dZ, kept) = (dX, dZ, kept)
             window.share(outputGradient.rows) { examples in
-                window.forEachCell(of: examples) { place, offset, cell, _, _ in
-                    let dX = dX + offset
-                    let dZ = dZ + place * channels
-                    let kept = kept + place * channels
-                    let cell = S(cell)
-                    for c in 0..<channels { dX[c] = kept[c] == cell ? dX[c] + dZ[c] : dX[c] }
-                }
+                forEachMaximum(of: examples, kept) { from, to in dX[to] += dZ[from] }
             }
         }
         return result
@@ -94,21 +88,39 @@ struct Maxima: Sendable {
 
     /// The tangents at the cells of the maxima.
     func tangent<S: Scalar>(_ inputTangent: Matrix<S>, _ kept: Matrix<S>) -> Matrix<S> {
-        let channels = window.channels
         var result = Matrix<S>(rows: kept.rows, columns: kept.columns, repeating: 0)
         result.withEach(inputTangent, kept) { tangent, x, kept in
             nonisolated(unsafe) let (tangent, x, kept) = (tangent, x, kept)
             window.share(inputTangent.rows) { examples in
-                window.forEachCell(of: examples) { place, offset, cell, _, _ in
-                    let tangent = tangent + place * channels
-                    let x = x + offset
-                    let kept = kept + place * channels
-                    let cell = S(cell)
-                    for c in 0..<channels { tangent[c] = kept[c] == cell ? x[c] : tangent[c] }
-                }
+                forEachMaximum(of: examples, kept) { from, to in tangent[from] = x[to] }
             }
         }
         return result
+    }
+
+    /// Calls `body` with where each output of some examples lies in the batch, and its input.
+    @inline(__always)
+    private func forEachMaximum<S: Scalar>(
+        of examples: Range<Int>, _ kept: UnsafePointer<S>, _ body: (_ from: Int, _ to: Int) -> Void
+    ) {
+        let channels = window.channels
+        var from = examples.lowerBound * window.places * channels
+        let end = examples.upperBound * window.places
+        window.forEachPlace((examples.lowerBound * window.places)..<end) { example, y, x in
+            let start = window.offset(example, y, 0, x, 0)
+            for c in 0..<channels {
+                body(from + c, start + Self.whole(kept[from + c]) * channels + c)
+            }
+            from += channels
+        }
+    }
+
+    /// A whole number. `Int(x)` of a generic number takes the long way, bit by bit.
+    @inline(__always)
+    private static func whole<S: Scalar>(_ x: S) -> Int {
+        if let x = x as? Double { return Int(x) }
+        if let x = x as? Float { return Int(x) }
+        return Int(x)
     }
 }
 
@@ -125,12 +137,12 @@ struct Means: Sendable {
         result.withEach(input, input) { means, x, _ in
             nonisolated(unsafe) let (means, x) = (means, x)
             window.share(input.rows) { examples in
-                window.forEachCell(of: examples) { place, offset, _, index, count in
-                    let means = means + place * channels
-                    let x = x + offset
+                window.forEachCell(of: examples) { cell in
+                    let means = means + cell.place * channels
+                    let x = x + cell.offset
                     for c in 0..<channels { means[c] += x[c] }
-                    guard index == count - 1 else { return }
-                    let divisor = S(all ?? count)
+                    guard cell.index == cell.count - 1 else { return }
+                    let divisor = S(all ?? cell.count)
                     for c in 0..<channels { means[c] /= divisor }
                 }
             }
@@ -147,10 +159,10 @@ struct Means: Sendable {
         result.withEach(outputGradient, outputGradient) { dX, dZ, _ in
             nonisolated(unsafe) let (dX, dZ) = (dX, dZ)
             window.share(m) { examples in
-                window.forEachCell(of: examples) { place, offset, _, _, count in
-                    let dX = dX + offset
-                    let dZ = dZ + place * channels
-                    let divisor = S(all ?? count)
+                window.forEachCell(of: examples) { cell in
+                    let dX = dX + cell.offset
+                    let dZ = dZ + cell.place * channels
+                    let divisor = S(all ?? cell.count)
                     for c in 0..<channels { dX[c] += dZ[c] / divisor }
                 }
             }
