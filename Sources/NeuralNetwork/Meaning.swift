@@ -67,6 +67,8 @@ public struct MeaningContext: Sendable {
     /// Whether all layers that have W and b are fully connected, so that the formula is one.
     let isDense: Bool
     let mixesExamples: Bool
+    /// Whether some example has more than one axis, so that it is no row or column.
+    let hasImages: Bool
 
     public init<S: Scalar>(
         _ network: Network<S>, _ run: Run = Run(), examples m: Int, denominator: Denominator? = nil
@@ -79,6 +81,9 @@ public struct MeaningContext: Sendable {
         parameters = names
         penalized = Set(declared.filter { $0.role == .weights }.map(\.name))
         isDense = network.layers.allSatisfy { $0.layer is Dense || $0.layer.parameters.isEmpty }
+        hasImages =
+            network.inputShape.count > 1
+            || network.layers.contains { $0.layer.outputShape.count > 1 }
         mixesExamples = network.layers.contains { $0.layer.mixesExamples(run) }
     }
 }
@@ -103,7 +108,10 @@ extension Meaning {
         let context: MeaningContext
 
         func signal(_ quantity: String) -> Derivative {
-            let example = context.layout.examplesAreColumns ? "column" : "row"
+            let example =
+                context.hasImages
+                ? "of each example"
+                : "one \(context.layout.examplesAreColumns ? "column" : "row") an example"
             let (of, top) =
                 switch (convention, context.mixesExamples) {
                 case (.cost, _): ("J", "∂J")
@@ -112,7 +120,7 @@ extension Meaning {
                 }
             return Derivative(
                 name: "d" + quantity, array: "d" + quantity, of: of,
-                formula: "\(top)/∂\(quantity), one \(example) an example", times: times(.signal))
+                formula: "\(top)/∂\(quantity), \(example)", times: times(.signal))
         }
 
         func parameter(_ name: String) -> Derivative {

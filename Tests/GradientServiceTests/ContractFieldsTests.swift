@@ -88,6 +88,7 @@ struct ContractFieldsTests {
     ) throws {
         var names = try Set(fullAnswer(call).names(""))
         if call == "backward" { names.formUnion(try seededAnswer().names("")) }
+        names.formUnion(try otherAnswers(call))
         #expect(try names.sorted() == ContractText.properties(schema).sorted())
     }
 
@@ -164,6 +165,21 @@ struct ContractFieldsTests {
             call, #", "Y": [[0], [0]], "sample_weight": [1, 2]"#,
             #""loss": "mean_squared_error", "denominator": "weights", "#
                 + #""penalty": {"l2": 1, "scale": "lambda"}\#(extra)"#)
+    }
+
+    /// The fields of answers that are asked for apart.
+    private func otherAnswers(_ call: String) throws -> [String] {
+        let training = call == "train" ? #", "training": {"optimizer": "sgd", "epochs": 1}"# : ""
+        func names(_ option: String) throws -> [String] {
+            try Answer(
+                call,
+                #"{"network": {"layers": [{"units": 1}]}, "batch": {"X": [[1]], "Y": [[1]]}, "#
+                    + #""loss": "huber", \#(option)\#(training)}"#
+            ).names("")
+        }
+        let dry = try names(#""dry_run": true"#)
+        guard call == "backward" else { return dry }
+        return try dry + names(#""per_example": "statistics""#) + names(#""trace": true"#)
     }
 
     /// What follows from derivatives that the caller gives.

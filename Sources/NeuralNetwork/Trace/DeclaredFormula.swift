@@ -188,7 +188,9 @@ struct DeclaredFormula<S: Scalar> {
                     + "and dhₜ begins as dA\(index + 1) at time t" : nil,
             layer is MultiHeadAttention
                 ? "the formula is of one example, a row for each time" : nil,
-            layer.parameters.contains { $0.shape.count == 2 && $0.form.order(in: layout) != [0, 1] }
+            layer.parameters.contains {
+                $0.shape.count == 2 && $0.form.order(in: layout) != [0, 1]
+            }
                 ? "the formula writes weights as outputs × inputs, and layout "
                     + "\(layout.rawValue) has them transposed" : nil,
             layer.mixesExamples(Run(isTraining ? .training : .inference))

@@ -230,7 +230,8 @@ private struct LatexPrinter: ExpressionPrinter {
 
     private static let commands: Set = ["log", "exp", "tanh", "cosh", "max", "min", "cos"]
     private static let letters = [
-        "Σ": "\\sum", "Σw": "\\sum w", "gamma": "\\gamma", "beta": "\\beta", "alpha": "\\alpha", "epsilon": "\\epsilon",
+        "Σ": "\\sum", "Σw": "\\sum w", "gamma": "\\gamma", "beta": "\\beta", "alpha": "\\alpha",
+        "epsilon": "\\epsilon",
         "λ": "\\lambda", "α": "\\alpha", "δ": "\\delta", "σ": "\\sigma", "μ": "\\mu",
         "ε": "\\epsilon", "Φ": "\\Phi", "φ": "\\varphi", "π": "\\pi", "∂": "\\partial ",
     ]
@@ -296,7 +297,8 @@ private struct MathMLPrinter: ExpressionPrinter {
         if transposed { above += "<mi>T</mi>" }
         let below = symbol.mark.map { mark in
             mark.isLowered || mark.count == 1
-                ? "<mi>\(mark.isLowered ? mark.raised : mark)</mi>" : "<mtext>\(Self.escaped(mark))</mtext>"
+                ? "<mi>\(mark.isLowered ? mark.raised : mark)</mi>"
+                : "<mtext>\(Self.escaped(mark))</mtext>"
         }
         switch (below, above.isEmpty) {
         case (nil, true): return base
