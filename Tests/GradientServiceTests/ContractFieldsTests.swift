@@ -139,7 +139,7 @@ struct ContractFieldsTests {
             {"network": {"layers": [{"W": [[1e308], [1]], "b": [0, 0]}]}, \
             "batch": {"X": [[10]], "Y": [[0], [0]]}, "loss": "mean_squared_error", \
             "penalty": {"l2": 1, "scale": "lambda"}, "include": [\(include)]\
-            \(call == "train" ? training : "")}
+            \(call == "train" ? training : "")\(call == "backward" ? ", \"trace\": true" : "")}
             """)
         #expect(answer.status == 200)
         return answer

@@ -230,7 +230,8 @@ private struct LatexPrinter: ExpressionPrinter {
 
     private static let commands: Set = ["log", "exp", "tanh", "cosh", "max", "min", "cos"]
     private static let letters = [
-        "Σ": "\\sum", "Σw": "\\sum w", "gamma": "\\gamma", "beta": "\\beta", "alpha": "\\alpha", "epsilon": "\\epsilon",
+        "Σ": "\\sum", "Σw": "\\sum w", "gamma": "\\gamma", "beta": "\\beta", "alpha": "\\alpha",
+        "epsilon": "\\epsilon",
         "λ": "\\lambda", "α": "\\alpha", "δ": "\\delta", "σ": "\\sigma", "μ": "\\mu",
         "ε": "\\epsilon", "Φ": "\\Phi", "φ": "\\varphi", "π": "\\pi", "∂": "\\partial ",
     ]
@@ -243,7 +244,7 @@ private struct LatexPrinter: ExpressionPrinter {
     }
 
     func mark(_ mark: String) -> String {
-        Self.marks[mark] ?? mark
+        mark.isLowered ? "_{\(mark.raised)}" : Self.marks[mark] ?? mark
     }
 
     private static let marks = [
@@ -296,7 +297,8 @@ private struct MathMLPrinter: ExpressionPrinter {
         if transposed { above += "<mi>T</mi>" }
         let below = symbol.mark.map { mark in
             mark.isLowered || mark.count == 1
-                ? "<mi>\(mark.isLowered ? mark.raised : mark)</mi>" : "<mtext>\(Self.escaped(mark))</mtext>"
+                ? "<mi>\(mark.isLowered ? mark.raised : mark)</mi>"
+                : "<mtext>\(Self.escaped(mark))</mtext>"
         }
         switch (below, above.isEmpty) {
         case (nil, true): return base
@@ -336,13 +338,16 @@ private struct MathMLPrinter: ExpressionPrinter {
     func sequence(_ parts: [Expression]) -> String {
         var printed: [String] = []
         for part in parts {
-            guard case .mark(let mark) = part, let raised = Self.raised[mark],
-                let base = printed.popLast()
+            guard case .mark(let mark) = part, mark.isLowered || Self.raised[mark] != nil,
+                var base = printed.popLast()
             else {
                 printed.append(print(part))
                 continue
             }
-            printed.append("<msup>\(base.isEmpty ? "<mrow></mrow>" : base)\(raised)</msup>")
+            if base.isEmpty { base = "<mrow></mrow>" }
+            printed.append(
+                Self.raised[mark].map { "<msup>\(base)\($0)</msup>" }
+                    ?? "<msub>\(base)<mi>\(mark.raised)</mi></msub>")
         }
         return "<mrow>\(printed.joined())</mrow>"
     }

@@ -166,7 +166,8 @@ extension FormulaText {
         let isQuantity =
             base.count == 1 || Expression.functions.contains(String(base))
             || base.count == 2 && base.first == "d" || !mark.isEmpty || base == "mask"
-            || ["gamma", "beta", "alpha", "epsilon", "momentum", "Wq", "Wk", "Wv", "Wo"].contains(base)
+            || ["gamma", "beta", "alpha", "epsilon", "momentum", "Wq", "Wk", "Wv", "Wo"].contains(
+                base)
         guard isQuantity else { return .words(String(base)) }
         if mark.count > 1 { return lowered(.init("\(base)_\(mark)")) }
         return lowered(.init(String(base), mark: mark.isEmpty ? nil : mark))
