@@ -72,8 +72,8 @@ public enum Activation: Sendable, Hashable {
         case .softplus: "A = log(1 + e^Z)"
         case .elu(let alpha): "A = Z where Z > 0, \(alpha)·(e^Z − 1) elsewhere"
         case .silu: "A = Z / (1 + e^(−Z))"
-        case .gelu(approximate: false): "A = Z·Φ(Z), Φ the normal distribution"
-        case .gelu(approximate: true): "A = ½·Z·(1 + tanh(√(2/π)·(Z + 0.044715·Z³)))"
+        case .gelu(approximate: false): "A = Z∘Φ(Z), Φ the normal distribution"
+        case .gelu(approximate: true): "A = ½·Z∘(1 + tanh(√(2/π)·(Z + 0.044715·Z³)))"
         case .selu:
             "A = λ·Z where Z > 0, λ·α·(e^Z − 1) elsewhere, "
                 + "λ = 1.0507009873554805, α = 1.6732632423543772"
@@ -81,9 +81,9 @@ public enum Activation: Sendable, Hashable {
         case .relu6: "A = min(max(Z, 0), 6)"
         case .hardTanh: "A = min(max(Z, −1), 1)"
         case .hardSigmoid: "A = min(max(Z/6 + 1/2, 0), 1)"
-        case .hardSiLU: "A = Z·min(max(Z/6 + 1/2, 0), 1)"
+        case .hardSiLU: "A = Z∘min(max(Z/6 + 1/2, 0), 1)"
         case .softsign: "A = Z / (1 + |Z|)"
-        case .mish: "A = Z·tanh(log(1 + e^Z))"
+        case .mish: "A = Z∘tanh(log(1 + e^Z))"
         case .logSoftmax: "Aₖ = Zₖ − log Σⱼ e^Zⱼ"
         }
     }

@@ -59,7 +59,29 @@ struct DeclaredFormula<S: Scalar> {
             return "A = gamma∘x̂ + beta, "
                 + "x̂ = (A_prev − moving_mean)/√(moving_variance + ε)"
         }
-        return ofMode(text)
+        return withItsBiases(ofMode(text))
+    }
+
+    /// The formula without the biases that the layer does not have, and with both of those that it
+    /// has two of.
+    private func withItsBiases(_ text: String) -> String {
+        let learned = layer.parameters.map(\.form.name)
+        var text = text
+        for form in place.declaration.arrays
+        where form.role == .bias && !learned.contains(form.name) {
+            text = text.replacing(form.name + "[f] + ", with: "")
+            for end in [",", ";", " ", ")"] {
+                text = text.replacing(" + " + form.name + end, with: end)
+            }
+            if text.hasSuffix(" + " + form.name) {
+                text = String(text.dropLast(3 + form.name.count))
+            }
+        }
+        let second = "b_recurrent"
+        if learned.contains(second), !text.contains(second) {
+            text = text.replacing(" + b ", with: " + b + \(second) ")
+        }
+        return text
     }
 
     /// The part of a formula that is of the mode.
@@ -78,9 +100,15 @@ struct DeclaredFormula<S: Scalar> {
         names["d" + parameter] = .init(
             "d" + parameter, index + 1, mark: isDataTerm ? "data" : nil)
         let equations = equations
-        guard let own = equations.first(where: { $0.name == "d" + parameter }) else {
+        // Two biases of one sum have the same derivative.
+        let twin = parameter == "b_recurrent" ? "db" : nil
+        guard
+            let own = equations.first(where: { $0.name == "d" + parameter })
+                ?? equations.first(where: { $0.name == twin })
+        else {
             preconditionFailure("\(name) does not say what d\(parameter) is")
         }
+        if own.name == twin { names["db"] = names["d" + parameter] }
         let (left, right) = FormulaText.equation(own.text, names: names)
         let summed = isOfOneExample ? Expression.sumOverExamples(right) : right
         return adding(
