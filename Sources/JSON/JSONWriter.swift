@@ -114,6 +114,8 @@ public struct JSONWriter {
     }
 
     /// An array of numbers, row-major.
+    @specialized(where Number == Double)
+    @specialized(where Number == Float)
     public mutating func field<Number: JSONNumber>(
         _ name: String, shape: [Int], _ elements: [Number]
     ) {
@@ -140,6 +142,13 @@ public struct JSONWriter {
             bytes += "\"}".utf8
             noteKinds(of: elements, at: place.appending("base64"))
         }
+    }
+
+    /// A list of numbers, which is nested lists whatever the form of the arrays.
+    public mutating func field<Number: JSONNumber>(_ name: String, list: [Number]) {
+        append(name: name)
+        let place = container.appending(name)
+        append(numbers: list, shape: [list.count]) { place.appending($0) }
     }
 
     private mutating func append(name: String) {
@@ -231,7 +240,8 @@ public struct JSONWriter {
     private mutating func noteKinds<Number: JSONNumber>(
         of elements: [Number], at place: JSONPointer
     ) {
-        let bad = elements.lazy.filter { !$0.isFinite }
+        if elements.withUnsafeBufferPointer({ $0.allSatisfy(\.isFinite) }) { return }
+        let bad = elements.filter { !$0.isFinite }
         nonFiniteCount += bad.count
         for kind in ["NaN", "Infinity", "-Infinity"]
         where bad.contains(where: { $0.nonFiniteKind == kind }) {

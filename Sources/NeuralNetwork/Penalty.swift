@@ -32,7 +32,7 @@ public struct Penalty: Equatable, Sendable {
         }
     }
 
-    private func factor(examples m: Int) -> Double {
+    func factor(examples m: Int) -> Double {
         switch scale {
         case .lambdaOver2m: 1 / (2 * Double(m))
         case .lambdaOver2: 1 / 2

@@ -7,7 +7,7 @@ struct Backward: Computation {
     static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
         ArrayName.parameterGradients + [
             .preActivationGradient, .outputGradient, .inputGradient, .preActivation, .activation,
-            .losses, .outputs,
+            .losses, .outputs, .moments,
         ] + ArrayName.parameters + ArrayName.masks,
         ArrayName.parameterGradients + [.preActivationGradient, .outputGradient]
     )
@@ -15,9 +15,14 @@ struct Backward: Computation {
     let request: NetworkRequest
     private let include: Set<ArrayName>
     private let perExample: PerExample?
+    /// Whether every operation is told.
+    private let isTraced: Bool
+
+    /// A trace is for reading: it has no more layers.
+    private static let tracedLayers = 100
 
     init(json: JSONCursor) throws(InvalidFields) {
-        let extra: (include: Set<ArrayName>, perExample: PerExample?)
+        let extra: (include: Set<ArrayName>, perExample: PerExample?, isTraced: Bool)
         (request, extra) = try NetworkRequest.read(from: json, for: .backward) { reader, _ in
             let perExample: PerExample? = reader.optional(
                 "per_example", .word("kind of per_example"))
@@ -26,9 +31,18 @@ struct Backward: Computation {
                     FieldFault(
                         reader.pointer.appending("per_example"), "goes with Y and a loss"))
             }
-            return Self.readInclude(&reader).map { ($0, perExample) }
+            let isTraced = reader.optional("trace", .flag, default: false)
+            guard let include = Self.readInclude(&reader), let isTraced else { return nil }
+            return (include, perExample, isTraced)
         }
-        (include, perExample) = extra
+        (include, perExample, isTraced) = extra
+        if isTraced, request.layers.count > Self.tracedLayers {
+            throw InvalidFields(
+                FieldFault(
+                    json.pointer.appending("trace"),
+                    "is for networks of at most \(Self.tracedLayers) layers, and there are "
+                        + "\(request.layers.count)"))
+        }
     }
 
     /// A backward pass is two products where a forward pass is one; statistics take two more.
@@ -65,7 +79,7 @@ struct Backward: Computation {
         let network = problem.network
         let losses = network.losses(of: pass, objective)
         var gradients = network.backpropagate(
-            pass, objective, toInputs: include.contains(.inputGradient))
+            pass, objective, toInputs: isTraced || include.contains(.inputGradient))
         let ofSum = gradients
         problem.options.convention.apply(
             to: &gradients, denominator: problem.denominator.value,
@@ -79,6 +93,12 @@ struct Backward: Computation {
             writer.write(perExample, of: problem, pass, ofSum, include: include)
         }
         writer.write(problem.meaning(), of: objective.loss.formula, include: include)
+        if isTraced {
+            let setting = problem.traceSetting
+            writer.write(
+                network.trace(pass, setting, losses: losses, cost: cost)
+                    + network.trace(gradients, of: pass, setting))
+        }
     }
 
     /// Vector-Jacobian products: the derivatives that follow from a dA of the outputs, of one in the
@@ -91,7 +111,7 @@ struct Backward: Computation {
         for seed in problem.seeds {
             if isCancelled() { throw .cancelled }
             var gradients = problem.network.backpropagate(
-                pass, from: seed, toInputs: include.contains(.inputGradient))
+                pass, from: seed, toInputs: isTraced || include.contains(.inputGradient))
             problem.options.convention.apply(
                 to: &gradients, denominator: Double(problem.examples), isSeeded: true)
             products.append(gradients)
@@ -108,6 +128,23 @@ struct Backward: Computation {
         writer.write(
             problem.meaning(isSeeded: true), of: "the scalar of which dA was given",
             include: include)
+        if isTraced { writer.write(trace(of: products, problem, pass)) }
+    }
+
+    /// The forward pass once, and a backward pass for each seed.
+    private func trace<S: WireScalar>(
+        of products: [Gradients<S>], _ problem: Problem<S>, _ pass: ForwardPass<S>
+    ) -> [TraceStep<S>] {
+        let setting = problem.traceSetting
+        var steps = problem.network.trace(pass, setting)
+        for (index, gradients) in products.enumerated() {
+            var own = problem.network.trace(gradients, of: pass, setting)
+            if !request.hasOneSeed {
+                for step in own.indices { own[step].seed = index }
+            }
+            steps += own
+        }
+        return steps
     }
 
     private func write<S: WireScalar>(
@@ -119,7 +156,7 @@ struct Backward: Computation {
                 "outputs", signal: pass.outputs, problem.network.outputShape, problem.layout)
         }
         writer.writeLayers(of: problem, pass: pass, gradients: gradients, include: include)
-        if let dX = gradients.inputs {
+        if include.contains(.inputGradient), let dX = gradients.inputs {
             writer.field("dX", signal: dX, problem.network.inputShape, problem.layout)
         }
     }

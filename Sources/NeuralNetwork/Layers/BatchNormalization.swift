@@ -35,7 +35,7 @@ public struct BatchNormalization: Layer {
     private let features: Int
     private let momentum: Double
     private let epsilon: Double
-    private let unbiased: Bool
+    let unbiased: Bool
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
         outputShape = plan.inputs[0]

@@ -19,7 +19,7 @@ public struct Dropout: Layer {
         answered: ["mask"])
 
     public let outputShape: [Int]
-    private let keep: Double
+    let keep: Double
     private let seed: UInt32
     private let order: AxisOrder
 

@@ -31,7 +31,8 @@ public struct MultiHeadAttention: Layer {
             "Z = C·Woᵀ + bo, C = P·V, P = softmax(S) by rows, S = Q·Kᵀ/√key_dim, of each head, "
                 + "Q = X·Wqᵀ + bq, K = X·Wkᵀ + bk, V = X·Wvᵀ + bv",
             "dC = dZ·Wo, dV = Pᵀ·dC, dP = dC·Vᵀ, dS = P∘(dP − rowsum(P∘dP)), dQ = dS·K/√key_dim, "
-                + "dK = dSᵀ·Q/√key_dim, dWq = dQᵀ·X, dbq = Σ dQ, the same of K and V, "
+                + "dK = dSᵀ·Q/√key_dim, dWq = dQᵀ·X, dWk = dKᵀ·X, dWv = dVᵀ·X, "
+                + "dbq = Σ dQ, dbk = Σ dK, dbv = Σ dV, "
                 + "dX = dQ·Wq + dK·Wk + dV·Wv, dWo = dZᵀ·C, dbo = Σ dZ"
         ))
     static let projections = ["Wq", "Wk", "Wv"].map {
