@@ -32,6 +32,15 @@ def test_caches_are_taken_as_they_are(call):
     assert call("forward", CACHED)["losses"] == answer["losses"]
 
 
+def test_a_trace_tells_that_a_given_a_is_taken_by_itself(call):
+    """Only where A is that of Z do cross-entropy and sigmoid together make A − Y."""
+    own = {**CACHED, "caches": [{}, {}]}
+    for request, name in [(own, "output_activation_backward"), (CACHED, "activation_backward")]:
+        steps = call("backward", {**request, "trace": True})["trace"]
+        made = [s["name"] for s in steps if s["pass"] == "backward" and s["result"]["name"] == "dZ2"]
+        assert made == [name]
+
+
 def test_a_cached_z_is_followed_by_the_activation_and_the_layers_after_it(call):
     """A₁ = max(Z₁, 0) = (5, 0), Z₂ = 3·A₁; and a given A₁ wins over what Z₁ would give."""
     only = {**CACHED, "caches": [{"Z": [[5, -1]]}, {}], "include": ["Z", "A"]}
