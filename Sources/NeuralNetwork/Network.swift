@@ -61,7 +61,7 @@ public struct NetworkLayer<S: Scalar>: Sendable {
         let z = cache?.preActivation ?? made.output
         return LayerPass(
             inputs: inputs, preActivation: z, activation: cache?.activation ?? activate(z),
-            kept: made.kept, states: made.states)
+            kept: made.kept, states: made.states, isActivationGiven: cache?.activation != nil)
     }
 
     private func activate(_ z: Matrix<S>) -> Matrix<S> {

@@ -36,10 +36,15 @@ extension Network {
     /// Every example's loss.
     public func losses(of pass: ForwardPass<S>, _ objective: Objective<S>) -> [S] {
         let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])
-        let rows = objective.loss.evaluate(
-            preActivation: last.preActivation.split(columns: layer.lastAxis),
-            activation: last.activation.split(columns: layer.lastAxis),
-            through: layer.activation, targets: objective.targets)
+        let a = last.activation.split(columns: layer.lastAxis)
+        let rows =
+            last.isActivationGiven
+            ? objective.loss.evaluate(
+                preActivation: a, activation: a, through: layer.activationOfGiven,
+                targets: objective.targets)
+            : objective.loss.evaluate(
+                preActivation: last.preActivation.split(columns: layer.lastAxis),
+                activation: a, through: layer.activation, targets: objective.targets)
         return objective.examples(rows, pass.examples)
     }
 
@@ -48,14 +53,29 @@ extension Network {
         of pass: ForwardPass<S>, _ objective: Objective<S>
     ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
         let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])
+        let a = last.activation.split(columns: layer.lastAxis)
+        if last.isActivationGiven {
+            let own = objective.loss.gradients(
+                preActivation: a, activation: a, through: layer.activationOfGiven,
+                targets: objective.targets)
+            let dA = objective.weighted(own.dA, pass.examples).split(rows: pass.examples)
+            return (dA, layer.pullBack(dA, through: last))
+        }
         let (dA, dZ) = objective.loss.gradients(
             preActivation: last.preActivation.split(columns: layer.lastAxis),
-            activation: last.activation.split(columns: layer.lastAxis),
-            through: layer.activation, targets: objective.targets)
+            activation: a, through: layer.activation, targets: objective.targets)
         return (
             objective.weighted(dA, pass.examples).split(rows: pass.examples),
             objective.weighted(dZ, pass.examples).split(rows: pass.examples)
         )
+    }
+}
+
+extension NetworkLayer {
+    /// What a loss is told of the activation where A is a caller's: as it may not belong to Z, the
+    /// loss is of A alone, which still is logarithms after log-softmax.
+    fileprivate var activationOfGiven: Activation {
+        activation == .logSoftmax ? .logSoftmax : .linear
     }
 }
 

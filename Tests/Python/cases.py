@@ -1,12 +1,13 @@
 """Random networks around every kind of layer, by a seed: its settings, its shapes, its place."""
 
+import functools
 import zlib
 
 import jax
 import numpy as np
 from functions import ACTIVATIONS
 from layers import LAYERS, Context, activate, keep_probability
-from layouts import LAYOUTS, signal_axes
+from layouts import LAYOUTS, layer_out, signal_axes, signal_out
 
 # Before a pooling no two numbers are equal, or it would matter which of them is the largest.
 SMOOTH = ["linear", "sigmoid", "tanh", "softplus", "silu", "gelu", "selu", "mish", "softsign"]
@@ -53,7 +54,7 @@ class Case:
 
     def start(self, *shape):
         """X of a few examples, each of a shape."""
-        self.x = self.normal(self.integer(2, 4), *shape)
+        self.x = self.normal(self.integer(1, 4), *shape)
         self.shape = self.shapes["X"] = shape
         return self
 
@@ -208,22 +209,18 @@ class Case:
         ]
 
 
-def pooling_settings(case, size):
-    settings = {"pool_size": size}
+def pooled(case, kind, index, **settings):
+    """Without padding, with what the input needs, and with numbers; windows of negative numbers
+    alone show whether padding is taken for one."""
+    case.images().conv2d(activation=case.choice(["linear", "tanh", "softsign"]), padding="same")
+    size = [case.integer(1, 3), case.integer(2, 3)]
     if case.flag():
         settings["strides"] = case.choice([1, 2, [1, 2], [2, 1]])
-    settings["padding"] = case.choice(
-        ["valid", "same", 0]
-        + [[p, q] for p, q in [(size[0] - 1, 0), (0, size[1] - 1)]]
-        + [[0, size[0] - 1, size[1] - 1, 0]]
-    )
-    return settings
-
-
-def pooled(case, kind, **settings):
-    size = [case.integer(1, 3), case.integer(1, 3)]
-    case.images().before()
-    case.add(kind, **pooling_settings(case, size), **settings)
+    padding = [
+        case.choice(["valid", 0]), "same",
+        case.choice([[size[0] - 1, 1], [size[0] - 1, 0, 0, size[1] - 1]]),
+    ]
+    case.add(kind, pool_size=size, padding=padding[index % 3], **settings)
 
 
 def activation_settings(case, name):
@@ -327,9 +324,9 @@ CASES = {
         "layer_normalization", **({"epsilon": 1e-2} if index % 2 else {})
     ),
     "conv2d": convolved,
-    "max_pooling2d": lambda case, index: pooled(case, "max_pooling2d"),
+    "max_pooling2d": lambda case, index: pooled(case, "max_pooling2d", index),
     "average_pooling2d": lambda case, index: pooled(
-        case, "average_pooling2d", count_include_pad=case.flag()
+        case, "average_pooling2d", index, count_include_pad=case.flag()
     ),
     "global_max_pooling2d": lambda case, index: case.images().before().add("global_max_pooling2d"),
     "global_average_pooling2d": lambda case, index: case.images().before().add(
@@ -349,6 +346,7 @@ CASES = {
 }
 
 
+@functools.cache
 def layer_case(kind, index):
     """A network with a layer of a kind; three in a row have three layouts, two two modes."""
     rng = seeded(kind, index)
@@ -358,6 +356,7 @@ def layer_case(kind, index):
     return case.after()
 
 
+@functools.cache
 def activation_case(name, index):
     """A network that goes through an activation twice: within, and in its last layer."""
     rng = seeded("activation", name, index)
@@ -373,7 +372,10 @@ PROBABILITIES = ["sigmoid", "softmax"]
 ANY = ["linear", "tanh", "sigmoid", "softmax", "softplus"]
 LOSS_CASES = {
     "binary_crossentropy": (
-        [{}, {"outputs": "mean"}, {"label_smoothing": 0.2}, {"outputs": "mean", "label_smoothing": 0.1}],
+        [
+            {}, {"outputs": "mean"}, {"label_smoothing": 0.2},
+            {"outputs": "mean", "label_smoothing": 0.1},
+        ],
         PROBABILITIES, "probabilities",
     ),
     "categorical_crossentropy": ([{}, {"label_smoothing": 0.2}], PROBABILITIES, "distribution"),
@@ -428,6 +430,7 @@ def targets(case, kind):
     return rng.standard_normal(shape)
 
 
+@functools.cache
 def loss_case(name, index):
     """Every setting of a loss in turn; every third from logits, where the loss takes them."""
     case = Case(seeded("loss", name, index), LAYOUTS[(len(name) + index) % 3])
@@ -444,14 +447,31 @@ def loss_case(name, index):
     return case
 
 
+def some_weights(case, count):
+    """One of several is 0."""
+    weights = case.rng.uniform(0.2, 3, count)
+    if count > 2:
+        weights[1] = 0
+    return weights
+
+
+def weighted_case(index):
+    """A loss whose targets are classes, for class weights need them, and with its weights."""
+    names = [
+        "categorical_crossentropy", "sparse_categorical_crossentropy", "categorical_hinge",
+        "kl_divergence",
+    ]
+    return weigh(loss_case(names[index % 4], 100 + index), index)
+
+
 def weigh(case, index):
     """Weights of examples, of classes, or of both, and what the sum is divided by."""
     rows = np.ones((case.m, *case.shape[:-1]))
     if index % 3 != 1:
-        case.batch["sample_weight"] = rng_weights(case, case.m)
+        case.batch["sample_weight"] = some_weights(case, case.m)
         rows = rows * case.batch["sample_weight"].reshape(-1, *[1] * (rows.ndim - 1))
     if index % 3 != 0:
-        case.batch["class_weight"] = rng_weights(case, case.shape[-1])
+        case.batch["class_weight"] = some_weights(case, case.shape[-1])
         of_class = case.batch["class_weight"]
         rows = rows * (of_class[case.y] if case.y.dtype == int else case.y @ of_class)
     case.weights = rows
@@ -460,9 +480,78 @@ def weigh(case, index):
     return case
 
 
-def rng_weights(case, count):
-    """One of several is 0."""
-    weights = case.rng.uniform(0.2, 3, count)
-    if count > 2:
-        weights[1] = 0
-    return weights
+
+
+def branched_case(index):
+    """Residual blocks and branches, some of which take one layer several times, X again, or each
+    other's results."""
+    case = Case(seeded("branches", index), LAYOUTS[index % 3], ["training", "inference"][index % 2])
+    [resnet, inception, transformer, both_ways][index % 4](case)
+    return case.regression()
+
+
+def resnet(case):
+    case.images(2).conv2d(filters=3, padding="same", activation="linear", name="in")
+    for block in ["one", "two"]:
+        start = case.layers[-1]["name"]
+        case.conv2d([3, 3], 3, "linear", padding="same")
+        case.normalization("batch_normalization").add("activation", activation="silu")
+        case.conv2d([3, 3], 3, "linear", False, padding="same", name=block + " inside")
+        case.add("add", inputs=[block + " inside", start], name=block)
+    case.add("global_average_pooling2d").dense(2, "linear")
+
+
+def inception(case):
+    case.images(2)
+    names = ["conv", "wide", "pool", "in"]
+    case.conv2d([1, 1], 3, "softplus", name="in")
+    case.conv2d([3, 3], 2, padding="same", name="conv")
+    case.back_to("in").conv2d(
+        [3, 3], 2, padding="same", dilation_rate=2, name="wide", inputs=["in"]
+    )
+    case.back_to("in").add(
+        "max_pooling2d", pool_size=3, strides=1, padding="same", name="pool", inputs=["in"]
+    )
+    case.add("concatenate", inputs=names).add("flatten").dense(2, "linear")
+
+
+def transformer(case):
+    case.embedding().dense(4, "linear", name="words")
+    case.normalization("layer_normalization").attention(2, causal=True, name="attended")
+    case.add("dropout", rate=0.5, seed=case.integer(0, 99), name="kept")
+    case.add("add", inputs=["words", "kept"], name="sum")
+    case.normalization("layer_normalization").dense(6, "gelu").dense(4, "linear", name="fed")
+    case.add("add", inputs=["sum", "fed"]).dense(3, "linear")
+
+
+def both_ways(case):
+    """A recurrent layer in both directions, and what comes in itself, twice."""
+    case.sequences().dense(3, name="in")
+    case.recurrent("lstm", 4, return_sequences=False, name="forth")
+    case.back_to("in").recurrent("gru", 3, go_backwards=True, name="back", inputs=["in"])
+    case.add("concatenate", inputs=["forth", "back", "forth"]).dense(activation="softsign")
+
+
+# Requests.
+
+
+def body(case, has_loss=True, **options):
+    layout = case.layout
+    batch = {"X": signal_out(case.x, layout)}
+    if has_loss:
+        options["loss"] = case.loss
+        batch["Y"] = signal_out(case.y, layout)
+        batch |= {name: weights.tolist() for name, weights in case.batch.items()}
+        if case.denominator:
+            options["denominator"] = "weights"
+    layers = [layer_out(layer, layout) for layer in case.layers]
+    return {
+        "network": {"layers": layers}, "batch": batch, "layout": layout, "mode": case.mode,
+        **options,
+    }
+
+
+def asked(*more):
+    derivatives = ["W", "b", "U", "b_recurrent", "gamma", "beta", "alpha"]
+    derivatives += [kind + name for kind in "Wb" for name in "qkvo"]
+    return ["d" + name for name in derivatives] + ["dZ", "dA", "dX", *more]

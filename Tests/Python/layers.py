@@ -251,7 +251,7 @@ LAYERS = {
 
 
 def run(layers, parameters, x, context, additions=None):
-    """The inputs, Z and A of every layer; `additions`, a pair for each, are added to its Z and A."""
+    """The inputs, Z and A of every layer; `additions`, a pair for each, are added to Z and A."""
     outputs = {"X": x}
     previous = x
     passes = []
@@ -276,6 +276,14 @@ def to_numpy(tree):
     return jax.tree.map(np.asarray, tree)
 
 
+def zeros_like_passes(layers, x, context):
+    """Zeros of the shapes of every layer's Z and A."""
+    shapes = jax.eval_shape(
+        lambda p, x: [(z, a) for _, z, a in run(layers, p, x, context)], parameters_of(layers), x
+    )
+    return jax.tree.map(lambda s: np.zeros(s.shape), shapes)
+
+
 def gradients(layers, x, y, loss, context, weights=None, denominator=None):
     """Losses, and the derivatives of the cost by every parameter, by Z and A of each layer, and X.
 
@@ -293,11 +301,40 @@ def gradients(layers, x, y, loss, context, weights=None, denominator=None):
         losses = rows.reshape(m, -1).mean(axis=1)
         return losses.sum() / (denominator or m), (losses, passes)
 
-    shapes = jax.eval_shape(
-        lambda p, x: [(z, a) for _, z, a in run(layers, p, x, context)], parameters_of(layers), x
-    )
-    zeros = jax.tree.map(lambda s: np.zeros(s.shape), shapes)
+    zeros = zeros_like_passes(layers, x, context)
     differentiate = jax.jit(jax.grad(cost, (0, 1, 2), has_aux=True))
     answers = differentiate(parameters_of(layers), zeros, x)
     (dp, da, dx), (losses, passes) = to_numpy(answers)
     return losses, passes, dp, da, dx
+
+
+def products(layers, x, seeds, tangents, context):
+    """Vector-Jacobian products of the outputs with each seed, as derivatives by every parameter, by
+    Z and A of each layer, and X; and the Jacobian-vector product along tangents of the parameters
+    and X.
+    """
+
+    def outputs(parameters, x, additions):
+        return run(layers, parameters, x, context, additions)[-1][2]
+
+    def both(parameters, x, additions, seeds, tangents):
+        _, pull_back = jax.vjp(outputs, parameters, x, additions)
+        still = jax.tree.map(jnp.zeros_like, additions)
+        _, tangent = jax.jvp(outputs, (parameters, x, additions), (*tangents, still))
+        return [pull_back(seed) for seed in seeds], tangent
+
+    p = parameters_of(layers)
+    zeros = zeros_like_passes(layers, x, context)
+    return to_numpy(jax.jit(both)(p, x, zeros, seeds, tangents))
+
+
+def example_gradients(layers, x, y, loss, context):
+    """Each example's own loss, derived by every parameter; no layer may mix examples."""
+    name, settings = named(loss)
+
+    def own_loss(parameters, x, y):
+        outputs = run(layers, parameters, x[None], context)[-1][2]
+        return LOSSES[name](outputs, y[None], **settings).mean()
+
+    each = jax.vmap(jax.grad(own_loss), (None, 0, 0))
+    return to_numpy(jax.jit(each)(parameters_of(layers), x, y))

@@ -12,51 +12,28 @@ os.environ["XLA_FLAGS"] = (
     "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 )
 
+import functions
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import erfc
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_platforms", "cpu")
 
-
-def elu(z, alpha=1.0):
-    return jnp.where(z > 0, z, alpha * jnp.expm1(jnp.where(z > 0, 0.0, z)))
-
-
+# What the random networks of networks.py choose from.
 ACTIVATIONS = {
-    "linear": lambda z: z,
-    "relu": lambda z: jnp.where(z > 0, z, 0.0),
-    "leaky_relu": lambda z: jnp.where(z > 0, z, 0.01 * z),
-    "sigmoid": lambda z: 1 / (1 + jnp.exp(-z)),
-    "tanh": jnp.tanh,
-    "softmax": lambda z: jnp.exp(z) / jnp.exp(z).sum(axis=1, keepdims=True),
-    "softplus": lambda z: jnp.log(1 + jnp.exp(z)),
-    "elu": elu,
-    "silu": lambda z: z / (1 + jnp.exp(-z)),
-    "gelu": lambda z: z * erfc(-z / np.sqrt(2.0)) / 2,
+    name: functions.ACTIVATIONS[name]
+    for name in [
+        "linear", "relu", "leaky_relu", "sigmoid", "tanh", "softmax", "softplus", "elu", "silu",
+        "gelu",
+    ]
 }
-
-
-def huber(e, delta):
-    return jnp.where(jnp.abs(e) <= delta, e**2 / 2, delta * (jnp.abs(e) - delta / 2))
-
-
-def zero_where(y, value):
-    """y·value, without the 0·log 0 that a term with no weight would give."""
-    return jnp.where(y == 0, 0.0, y * jnp.where(y == 0, 1.0, value))
-
-
 LOSSES = {
-    "binary_crossentropy": lambda a, y: -(
-        zero_where(y, jnp.log(a)) + zero_where(1 - y, jnp.log(1 - a))
-    ).sum(axis=1),
-    "categorical_crossentropy": lambda a, y: -zero_where(y, jnp.log(a)).sum(axis=1),
-    "mean_squared_error": lambda a, y: ((a - y) ** 2).mean(axis=1),
-    "half_squared_error": lambda a, y: ((a - y) ** 2).sum(axis=1) / 2,
-    "mean_absolute_error": lambda a, y: jnp.abs(a - y).mean(axis=1),
-    "huber": lambda a, y: huber(a - y, 1.0).mean(axis=1),
+    name: functions.LOSSES[name]
+    for name in [
+        "binary_crossentropy", "categorical_crossentropy", "mean_squared_error",
+        "half_squared_error", "mean_absolute_error", "huber",
+    ]
 }
 
 

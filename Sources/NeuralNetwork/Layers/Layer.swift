@@ -111,6 +111,8 @@ public struct LayerPass<S: Scalar>: Sendable {
     public var kept: [Matrix<S>]
     /// The states after this batch; empty for unchanged.
     public var states: [Matrix<S>]
+    /// Whether A is a caller's, and perhaps not that of Z.
+    public var isActivationGiven = false
 }
 
 extension LayerPass {
@@ -125,7 +127,8 @@ extension LayerPass {
         }
         return LayerPass(
             inputs: inputs.map(part), preActivation: part(preActivation),
-            activation: part(activation), kept: kept.map(part), states: states)
+            activation: part(activation), kept: kept.map(part), states: states,
+            isActivationGiven: isActivationGiven)
     }
 }
 

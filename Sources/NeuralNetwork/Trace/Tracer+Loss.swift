@@ -165,8 +165,10 @@ extension Tracer {
         let why: String
     }
 
-    /// dZ where the loss and the last activation are taken together.
+    /// dZ where the loss and the last activation are taken together; an A that the caller gave may
+    /// not be that of Z, and its loss is taken by itself.
     private func jointly(_ objective: Objective<S>) -> Joint? {
+        if pass.layers[last].isActivationGiven { return nil }
         let activation = network.layers[last].activation
         let z = "dA\(last + 1) and the activation's slope multiply to this"
         switch (objective.loss, activation) {
