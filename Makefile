@@ -43,8 +43,10 @@ lint: swift ## check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 	@echo "lint: no findings"
 
-example: build python ## train a network on handwritten digits through the service
-	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Examples/digits.py
+example: build python ## train networks through the service: on digits, on sequences
+	@for name in digits digits_residual sequences_lstm sequences_attention; do \
+		GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Examples/$$name.py || exit; \
+	done
 
 bench: build ## measure the service beside others of its kind
 	Benchmarks/run.sh $(PROGRAM) $(BENCH_ARGS)

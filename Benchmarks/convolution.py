@@ -4,7 +4,7 @@
     python Benchmarks/convolution.py .build/release/ConvolutionBenchmark
 
 32 images of 28 × 28 with 16 channels, 32 filters of 3 × 3, padded to the same size. All take the
-same number of threads and are called in turn, round by round. The products are OpenBLAS's, of
+same number of threads (`taskset -c 0` makes it one) and are called in turn, round by round. The products are OpenBLAS's, of
 patches that lie there already: what the convolution would take if there were nothing else to do.
 """
 
@@ -33,6 +33,10 @@ class Engine:
     def ask(self, precision, work, count=1):
         self.process.stdin.write(f"{precision} {work} {count}\n")
         return [float(number) for number in self.process.stdout.readline().split()]
+
+    def timed(self, precision, work, count):
+        numbers = self.ask(precision, work, count)
+        return list(zip(numbers[0::2], numbers[1::2]))
 
     def stop(self):
         self.process.stdin.close()
@@ -67,15 +71,15 @@ class Torch:
 
     def sums(self):
         outputs, (images, weights, _) = self.both()
-        return [float((t.double() ** 2).sum()) for t in (outputs, weights, images)]
+        return [float((t.detach().double() ** 2).sum()) for t in (outputs, weights, images)]
 
 
 def timed(function, count):
     times = []
     for _ in range(count):
-        start = time.perf_counter()
+        cpu, start = time.process_time(), time.perf_counter()
         function()
-        times.append(time.perf_counter() - start)
+        times.append((time.perf_counter() - start, time.process_time() - cpu))
     return times
 
 
@@ -88,8 +92,8 @@ def measure(engine, precision, options):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4 if precision == "float32" else 1e-10)
     for work, product, times in (("forward", "product", 1), ("both", "products", 3)):
         subjects = {
-            "gradientd": lambda n: engine.ask(precision, work, n),
-            "the product" + "s" * (times > 1): lambda n: engine.ask(precision, product, n),
+            "gradientd": lambda n: engine.timed(precision, work, n),
+            "the product" + "s" * (times > 1): lambda n: engine.timed(precision, product, n),
             "PyTorch": lambda n: timed(getattr(first, work), n),
             "PyTorch, channels last": lambda n: timed(getattr(last, work), n),
         }
@@ -100,14 +104,21 @@ def measure(engine, precision, options):
                 seconds[name] += subject(options.calls)
         name = "forward" if work == "forward" else "forward and backward"
         print(f"\n### {precision}, {name}, {options.rounds} × {options.calls} calls\n")
-        print("| what | best ms | median ms | best GFLOP/s | best ÷ ours | median ÷ ours |")
-        print("| --- | --- | --- | --- | --- | --- |")
-        best, median = min(seconds["gradientd"]), statistics.median(seconds["gradientd"])
-        for name, each in seconds.items():
-            least, middle = min(each), statistics.median(each)
-            print(f"| {name} | {least * 1e3:.2f} | {middle * 1e3:.2f} | "
-                  f"{times * OPERATIONS / least / 1e9:.0f} | "
-                  f"{least / best:.2f} | {middle / median:.2f} |", flush=True)
+        print("| what | best ms | median ms | CPU ms | best GFLOP/s "
+              "| best ÷ ours | median ÷ ours | CPU ÷ ours |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+        figures = {name: summary(each) for name, each in seconds.items()}
+        for name, figure in figures.items():
+            ratios = [f"{a / b:.2f}" for a, b in zip(figure, figures["gradientd"])]
+            cells = [name, *(f"{1e3 * each:.2f}" for each in figure),
+                     f"{times * OPERATIONS / figure[0] / 1e9:.0f}", *ratios]
+            print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def summary(seconds):
+    """The least time, the median, and the median of the processors' time."""
+    elapsed, cpu = zip(*seconds)
+    return min(elapsed), statistics.median(elapsed), statistics.median(cpu)
 
 
 def main():

@@ -59,7 +59,7 @@ def run(client):
         "network": {"layers": layers(mask.astype(int).tolist())},
         "batch": {"X": images.tolist(), "Y": train.tolist()},
         "loss": "sparse_categorical_crossentropy",
-        "training": {"optimizer": "adam", "learning_rate": 0.003, "epochs": 8, "batch_size": 32},
+        "training": {"optimizer": "adam", "learning_rate": 0.003, "epochs": 6, "batch_size": 32},
     })
     trained, costs = answer["network"], answer["costs"]
 

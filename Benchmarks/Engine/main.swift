@@ -1,9 +1,10 @@
 // Measures the engine's conv2d beside the products that it is made of.
 //
 // Reads lines such as `float32 forward 20`, runs so many times what the line names, and answers the
-// seconds of each in a line. `convolution.py` asks.
+// seconds of each, elapsed and of all processors, in a line. `convolution.py` asks.
 
 import COpenBLAS
+import Glibc
 import NeuralNetwork
 
 /// 32 images of 28 × 28 of 16 channels, by 32 filters of 3 × 3.
@@ -20,9 +21,19 @@ func numbers<S: Scalar>(_ rows: Int, _ columns: Int, step: Int) -> Matrix<S> {
         elements: (0..<(rows * columns)).map { S(($0 * step) % 1009) / 1009 - 0.5 })
 }
 
-/// Seconds of each of so many calls.
+/// Seconds of each of so many calls, and those of all processors in it: one after the other.
 func seconds(_ count: Int, _ body: () -> Void) -> [Double] {
-    (0..<count).map { _ in ContinuousClock().measure(body) / .seconds(1) }
+    (0..<count).flatMap { _ in
+        let start = processorSeconds()
+        let elapsed = ContinuousClock().measure(body) / .seconds(1)
+        return [elapsed, processorSeconds() - start]
+    }
+}
+
+func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 struct ConvolutionBenchmark<S: Scalar> {
@@ -115,10 +126,12 @@ struct ConvolutionBenchmark<S: Scalar> {
 
 let (double, float) = try (ConvolutionBenchmark<Double>(), ConvolutionBenchmark<Float>())
 print(Backend.workers, Backend.name, separator: "\t")
+fflush(nil)
 while let line = readLine() {
     let words = line.split(separator: " ").map(String.init)
     guard words.count == 3, let count = Int(words[2]) else { fatalError("unknown line \(line)") }
     let answer =
         words[0] == "float32" ? float.run(words[1], count) : double.run(words[1], count)
     print(answer.map { "\($0)" }.joined(separator: " "))
+    fflush(nil)
 }

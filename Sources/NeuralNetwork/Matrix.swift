@@ -152,7 +152,8 @@ extension Matrix {
         storage.withUnsafeMutableBufferPointer { x in
             row.elements.withUnsafeBufferPointer { addend in
                 for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
-                    for j in 0..<columns { x[start + j] += addend[j] }
+                    let row = x.baseAddress! + start  // Its own index, so that it is vectorized.
+                    for j in 0..<columns { row[j] += addend[j] }
                 }
             }
         }
@@ -164,7 +165,8 @@ extension Matrix {
         sums.withUnsafeMutableBufferPointer { sums in
             elements.withUnsafeBufferPointer { x in
                 for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
-                    for j in 0..<columns { sums[j] += x[start + j] }
+                    let row = x.baseAddress! + start
+                    for j in 0..<columns { sums[j] += row[j] }
                 }
             }
         }

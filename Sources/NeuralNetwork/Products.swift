@@ -1,6 +1,5 @@
 import COpenBLAS
 import Dispatch
-import Glibc
 
 /// A matrix read with row and column changed for one another; nothing is moved.
 public struct TransposedMatrix<S: Scalar> {
@@ -85,7 +84,9 @@ struct ProductSplit: Sendable {
 
     /// Below this many multiplications a second worker costs more than it saves (about 0.2 ms).
     static let worthSharing = 4_000_000
-    static let parts = max(1, min(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 16))
+    /// One for each processor that this process may run on, which a container or `taskset` can make
+    /// fewer than the machine has.
+    static let parts = max(1, min(Int(openblas_get_num_procs()), 16))
 
     func forEachPart(_ body: @Sendable (Range<Int>, Range<Int>) -> Void) {
         let multiplications = Double(rows) * Double(columns) * Double(inner)

@@ -29,30 +29,34 @@ struct Convolution: Sendable {
     ) -> Matrix<S> {
         if let depthwise { return depthwise.output(input, weights, bias: bias) }
         let places = input.rows * window.places
-        let bias = bias?.elements
+        // For products of few places BLAS has a faster way, but not with a transposed operand.
+        let columns = weights.transposedCopy()  // [patch, filters]
         _ = BLASThreads.one
+        let bias = bias ?? Matrix(rows: 1, columns: filters, repeating: 0)
         return Matrix(rows: input.rows, columns: outputs) { z in
             input.elements.withUnsafeBufferPointer { x in
-                weights.elements.withUnsafeBufferPointer { w in
-                    guard places > 0 else { return }
-                    // Each part writes places of its own.
-                    nonisolated(unsafe) let (x, w, z) = (
-                        x.baseAddress!, w.baseAddress!, z.baseAddress!
-                    )
-                    Shares(places, operations: work * Double(places)).forEach { _, part in
-                        forEachBlock(part, of: S.self) { block, group, buffer in
-                            let patches = patches(x, block, group, buffer)
-                            let first = group * filtersOfGroup
-                            let target = z + block.lowerBound * filters + first
-                            S.multiply(
-                                rows: block.count, columns: filtersOfGroup, inner: patch,
-                                patches.numbers, stride: patches.stride, transposed: false,
-                                w + first * patch, stride: patch, transposed: true,
-                                into: target, stride: filters)
-                            guard let bias else { return }
-                            for place in 0..<block.count {
-                                let row = target + place * filters
-                                for f in 0..<filtersOfGroup { row[f] += bias[first + f] }
+                columns.elements.withUnsafeBufferPointer { w in
+                    bias.elements.withUnsafeBufferPointer { b in
+                        guard places > 0 else { return }
+                        // Each part writes places of its own.
+                        nonisolated(unsafe) let (x, w, b, z) = (
+                            x.baseAddress!, w.baseAddress!, b.baseAddress!, z.baseAddress!
+                        )
+                        Shares(places, operations: work * Double(places)).forEach { _, part in
+                            forEachBlock(part, of: S.self) { block, group, buffer in
+                                let patches = patches(x, block, group, buffer)
+                                let first = group * filtersOfGroup
+                                let target = z + block.lowerBound * filters + first
+                                let addend = b + first
+                                S.multiply(
+                                    rows: block.count, columns: filtersOfGroup, inner: patch,
+                                    patches.numbers, stride: patches.stride, transposed: false,
+                                    w + first, stride: filters, transposed: false,
+                                    into: target, stride: filters)
+                                for place in 0..<block.count {
+                                    let row = target + place * filters
+                                    for f in 0..<filtersOfGroup { row[f] += addend[f] }
+                                }
                             }
                         }
                     }
@@ -164,15 +168,23 @@ struct Convolution: Sendable {
         return (UnsafePointer(buffer), patch)
     }
 
+    /// How many places' patches are written before they are multiplied, of numbers of so many bytes.
+    private func blockSize(_ bytes: Int) -> Int {
+        // Up to a million multiplications OpenBLAS does not rearrange its operands first, which of
+        // products this narrow takes a third of the time.
+        let few = 1_000_000 / (patch * filtersOfGroup) / 64 * 64
+        if few > 0 && few * patch * bytes <= 1 << 19 { return few }
+        // They stay in the second cache; but so few places that the product is slow.
+        let bytes = patch * bytes
+        return max(min(max((1 << 19) / bytes, 256), (1 << 25) / bytes), 1)
+    }
+
     /// Calls `body` with each block of the places and each group, and with room for its patches.
     @inline(__always)
     private func forEachBlock<S: Scalar>(
         _ places: Range<Int>, of: S.Type, _ body: (Range<Int>, Int, UnsafeMutablePointer<S>) -> Void
     ) {
-        // A block's patches stay in the second cache; but so few places that the product is slow.
-        let bytes = patch * MemoryLayout<S>.stride
-        let most = max(min(max((1 << 19) / bytes, 256), (1 << 25) / bytes), 1)
-        let size = min(most, max(places.count, 1))
+        let size = min(blockSize(MemoryLayout<S>.stride), max(places.count, 1))
         let buffer = UnsafeMutablePointer<S>.allocate(
             capacity: inputIsPatches ? 1 : size * patch)
         defer { buffer.deallocate() }

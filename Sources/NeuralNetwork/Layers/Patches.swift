@@ -12,10 +12,21 @@ extension Window {
         let depth = part.count
         let joined = horizontal.dilation == 1 && depth == channels
         let rowCount = horizontal.size * depth
+        let rowStep = vertical.dilation * horizontal.input * channels
         var target = patches
         forEachPlace(places) { example, y, x0 in
             let rows = vertical.cells(y)
             let columns = horizontal.cells(x0)
+            if joined && rows.count == vertical.size && columns.count == horizontal.size {
+                // Nothing of it lies on padding.
+                var line = x + offset(example, y, 0, x0, 0)
+                for _ in 0..<vertical.size {
+                    target.copy(line, rowCount)
+                    target += rowCount
+                    line += rowStep
+                }
+                return
+            }
             for i in 0..<vertical.size {
                 guard rows.contains(i), !columns.isEmpty else {
                     target.initialize(repeating: 0, count: rowCount)
@@ -48,10 +59,20 @@ extension Window {
         let depth = part.count
         let joined = horizontal.dilation == 1 && depth == channels
         let rowCount = horizontal.size * depth
+        let rowStep = vertical.dilation * horizontal.input * channels
         var source = patches
         forEachPlace(places) { example, y, x0 in
             let rows = vertical.cells(y)
             let columns = horizontal.cells(x0)
+            if joined && rows.count == vertical.size && columns.count == horizontal.size {
+                var line = x + offset(example, y, 0, x0, 0)
+                for _ in 0..<vertical.size {
+                    for c in 0..<rowCount { line[c] += source[c] }
+                    source += rowCount
+                    line += rowStep
+                }
+                return
+            }
             for i in rows where !columns.isEmpty {
                 let line = x + offset(example, y, i, x0, columns.lowerBound) + part.lowerBound
                 let from = source + i * rowCount + columns.lowerBound * depth
