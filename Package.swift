@@ -35,6 +35,11 @@ let package = Package(
             name: "gradientd",
             dependencies: ["CGetopt", "GradientClient", "GradientService", "HTTP"]),
 
+        // What the convolution is measured with, beside other libraries.
+        .executableTarget(
+            name: "ConvolutionBenchmark", dependencies: ["COpenBLAS", "NeuralNetwork"],
+            path: "Benchmarks/Engine"),
+
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["NeuralNetwork"], path: "Tests/TestSupport"),

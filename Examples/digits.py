@@ -5,12 +5,10 @@
 starts a service of its own. Exits with 1 if the network has not learnt the digits.
 """
 
-import os
-import subprocess
 import sys
 
-import httpx
 import numpy as np
+from service import call, service
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
@@ -20,13 +18,6 @@ def digits():
     X, labels = load_digits(return_X_y=True)
     X = X / 16  # Grey levels from 0 to 1.
     return train_test_split(X, labels, test_size=0.2, stratify=labels, random_state=0)
-
-
-def call(client, name, body):
-    response = client.post("/" + name, json=body)
-    if response.is_error:
-        raise SystemExit(response.text)  # The service says what is wrong with which field.
-    return response.json()
 
 
 def accuracy(client, layers, X, labels):
@@ -65,16 +56,9 @@ def run(client):
 
 
 def main():
-    server = subprocess.Popen(
-        [os.environ["GRADIENTD"], "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
-    try:
-        url = server.stdout.readline().split()[-1]
-        with httpx.Client(base_url=url, timeout=300) as client:
-            on_train, on_test = run(client)
-            return 0 if on_train >= 0.97 and on_test >= 0.93 else 1
-    finally:
-        server.terminate()
-        server.wait()
+    with service() as client:
+        on_train, on_test = run(client)
+    return 0 if on_train >= 0.97 and on_test >= 0.93 else 1
 
 
 if __name__ == "__main__":

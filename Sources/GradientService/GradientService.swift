@@ -14,7 +14,7 @@ public struct GradientService: HTTPResponder {
 
     /// All that can be called.
     static let endpoints: [Endpoint] =
-        computations.map { .computation($0) } + [.health, .limits, .contract]
+        computations.map { .computation($0) } + [.catalog, .health, .limits, .contract]
     static let computations: [any Computation.Type] = [Forward.self, Backward.self, Train.self]
 
     public func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
@@ -29,9 +29,13 @@ public struct GradientService: HTTPResponder {
     public func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPResponse {
+        let start = ContinuousClock.now
         do throws(RequestError) {
             return try Self.endpoint(for: request.head)
                 .answer(request.body, self, isCancelled)
+        } catch .cancelled {
+            let isOutOfTime = .now - start >= http.computingTime
+            return HTTPResponse(refusing: isOutOfTime ? .outOfTime(http.computingTime) : .stopping)
         } catch {
             return HTTPResponse(refusing: error)
         }
@@ -57,7 +61,8 @@ public struct GradientService: HTTPResponder {
 
     /// The endpoint that a head asks for; refuses what no endpoint takes.
     private static func endpoint(for head: HTTPRequestHead) throws(RequestError) -> Endpoint {
-        guard let endpoint = endpoints.first(where: { $0.path == head.path }) else {
+        let all = endpoints + [.wholeServer]
+        guard let endpoint = all.first(where: { $0.path == head.path }) else {
             throw .unknownPath(head.path)
         }
         guard endpoint.methods.contains(head.method) else {

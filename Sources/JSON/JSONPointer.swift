@@ -19,6 +19,15 @@ public struct JSONPointer: Hashable, Sendable {
 
     /// The place of an array's element.
     public func appending(_ index: Int) -> JSONPointer { JSONPointer(steps + [.index(index)]) }
+
+    /// The pointer itself; where one of its names has more than so many bytes, the place of the
+    /// object that has the name.
+    public func cut(beforeNamesOver bytes: Int) -> JSONPointer {
+        let end = steps.firstIndex { step in
+            if case .name(let name) = step { name.utf8.count > bytes } else { false }
+        }
+        return end.map { JSONPointer(Array(steps[..<$0])) } ?? self
+    }
 }
 
 extension JSONPointer: CustomStringConvertible {

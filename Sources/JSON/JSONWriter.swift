@@ -22,9 +22,9 @@ public struct JSONNonFinite: Equatable, Sendable {
 /// integers: `1.0`, `-0.0`, `5e-324`.
 public struct JSONWriter {
     public private(set) var bytes: [UInt8] = []
-    /// The first thousand numbers that are not finite.
+    /// The first thousand numbers that are not finite; of a base64 array each kind once.
     public private(set) var nonFinite: [JSONNonFinite] = []
-    /// How many there are in all; in a base64 array each kind counts once.
+    /// How many there are in all.
     public private(set) var nonFiniteCount = 0
 
     let arrays: JSONArrayForm
@@ -114,6 +114,8 @@ public struct JSONWriter {
     }
 
     /// An array of numbers, row-major.
+    @specialized(where Number == Double)
+    @specialized(where Number == Float)
     public mutating func field<Number: JSONNumber>(
         _ name: String, shape: [Int], _ elements: [Number]
     ) {
@@ -210,8 +212,9 @@ public struct JSONWriter {
                     numbers, start..<end, shape: shape, to: buffer.baseAddress!, nonFinite: &bad)
                 bytes += UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<length])
                 if bad > 0 {
+                    nonFiniteCount += bad
                     for index in start..<end where !numbers[index].isFinite {
-                        note(numbers[index], at: place(index))
+                        note(numbers[index].nonFiniteKind, at: place(index))
                     }
                 }
                 start = end
@@ -229,22 +232,20 @@ public struct JSONWriter {
         bytes.append(UInt8(ascii: "]"))
     }
 
-    private mutating func note<Number: JSONNumber>(
-        _ number: Number, at place: @autoclosure () -> JSONPointer
-    ) {
-        nonFiniteCount += 1
+    private mutating func note(_ kind: String, at place: @autoclosure () -> JSONPointer) {
         guard nonFinite.count < 1000 else { return }
-        nonFinite.append(JSONNonFinite(pointer: place(), kind: number.nonFiniteKind))
+        nonFinite.append(JSONNonFinite(pointer: place(), kind: kind))
     }
 
     private mutating func noteKinds<Number: JSONNumber>(
         of elements: [Number], at place: JSONPointer
     ) {
-        let bad = elements.lazy.filter { !$0.isFinite }
-        for kind in ["NaN", "Infinity", "-Infinity"] {
-            if let number = bad.first(where: { $0.nonFiniteKind == kind }) {
-                note(number, at: place)
-            }
+        if elements.withUnsafeBufferPointer({ $0.allSatisfy(\.isFinite) }) { return }
+        let bad = elements.filter { !$0.isFinite }
+        nonFiniteCount += bad.count
+        for kind in ["NaN", "Infinity", "-Infinity"]
+        where bad.contains(where: { $0.nonFiniteKind == kind }) {
+            note(kind, at: place)
         }
     }
 

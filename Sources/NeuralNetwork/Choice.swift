@@ -45,6 +45,20 @@ public struct Setting: Sendable {
 
     public let name: String
     public let kind: Kind
+    /// What Keras and PyTorch take by default, as text, where one of them takes something else.
+    public private(set) var elsewhere: (keras: String, pytorch: String)?
+
+    init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+
+    /// The same setting, with what the other two take by default.
+    public func elsewhere(keras: String, pytorch: String) -> Setting {
+        var setting = self
+        setting.elsewhere = (keras, pytorch)
+        return setting
+    }
 
     /// Whether it is given where arrays are drawn, and not beside them.
     public var isSize: Bool {

@@ -76,8 +76,10 @@ public struct Cost: Equatable, Sendable {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public init<S: Scalar>(of losses: [S], denominator: Double? = nil, penalty: Double = 0) {
-        data =
-            losses.reduce(into: 0.0) { $0 += Double($1) } / (denominator ?? Double(losses.count))
+        let m = denominator ?? Double(losses.count)
+        let sum = losses.reduce(into: 0.0) { $0 += Double($1) }
+        // The mean of large losses is finite where their sum is not.
+        data = sum.isInfinite ? losses.reduce(into: 0.0) { $0 += Double($1) / m } : sum / m
         self.penalty = penalty
     }
 
@@ -90,7 +92,11 @@ public struct Cost: Equatable, Sendable {
     public static func mean(of batches: [(cost: Cost, denominator: Double)]) -> Cost {
         let denominator = batches.reduce(0) { $0 + $1.denominator }
         func mean(_ term: KeyPath<Cost, Double>) -> Double {
-            batches.reduce(0) { $0 + $1.cost[keyPath: term] * $1.denominator } / denominator
+            let sum = batches.reduce(0) { $0 + $1.cost[keyPath: term] * $1.denominator }
+            guard sum.isInfinite else { return sum / denominator }
+            return batches.reduce(0) {
+                $0 + $1.cost[keyPath: term] * ($1.denominator / denominator)
+            }
         }
         return Cost(data: mean(\.data), penalty: mean(\.penalty))
     }

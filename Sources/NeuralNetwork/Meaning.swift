@@ -19,7 +19,8 @@ public struct Meaning: Sendable {
         public let of: String
         public let formula: String
         /// What it is multiplied by to be the derivative of the same name in another convention;
-        /// nil for what has a term that no factor converts.
+        /// nil where the penalty's term is in one convention's dW and not in another's, or takes
+        /// another factor than the data's.
         public let times: [(convention: Convention, factor: Double)]?
     }
 }

@@ -21,6 +21,15 @@ public struct Penalty: Equatable, Sendable {
         case lambdaOver2 = "lambda/2"
         /// λ, as Keras's regularizers mean it.
         case lambda
+
+        /// As text.
+        public var formula: String {
+            switch self {
+            case .lambdaOver2m: "1/(2m)"
+            case .lambdaOver2: "1/2"
+            case .lambda: "1"
+            }
+        }
     }
 
     func factor(examples m: Int) -> Double {
@@ -45,9 +54,9 @@ public struct Penalty: Equatable, Sendable {
                 }
             }
         }
-        // A term whose λ is 0 is left out: its sum may have overflowed.
-        return factor(examples: examples)
-            * ((l1 == 0 ? 0 : l1 * absolutes) + (l2 == 0 ? 0 : l2 * squares))
+        // Where λ is 0 there is no term, though its sum may be too large for float64.
+        let terms = (l1 == 0 ? 0 : l1 * absolutes) + (l2 == 0 ? 0 : l2 * squares)
+        return factor(examples: examples) * terms
     }
 
     /// ∂R/∂W of each layer's parameters, `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0; nil
@@ -59,8 +68,9 @@ public struct Penalty: Equatable, Sendable {
         let l1 = S(l1 * factor(examples: examples))
         return network.layers.map { layer in
             zip(layer.numbers.parameters, layer.layer.parameters).map { weights, declared in
-                declared.form.role == .weights
-                    ? weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) } : nil
+                guard declared.form.role == .weights else { return nil }
+                if l2 == 0 { return weights.map { w in w > 0 ? l1 : w < 0 ? -l1 : 0 } }
+                return weights.map { w in twoL2 * w + (w > 0 ? l1 : w < 0 ? -l1 : 0) }
             }
         }
     }

@@ -18,12 +18,14 @@ public struct ExampleStatistics<S: Scalar>: Sendable {
     public let cosines: [Double]
     /// ‖ḡ‖.
     public let meanNorm: Double
-    /// (1/m)·Σ gᵢ², of each number of the parameter.
-    public let secondMoment: Matrix<S>
-    /// (1/m)·Σ (gᵢ − ḡ)², of each number of the parameter.
-    public let variance: Matrix<S>
-    /// ‖ḡ‖² / Σ variance: infinite where all examples agree.
+    /// (1/m)·Σ ‖gᵢ‖².
+    public let secondMoment: Double
+    /// (1/m)·Σ ‖gᵢ − ḡ‖², the trace of the covariance.
+    public let variance: Double
+    /// ‖ḡ‖² / variance: infinite where all examples agree.
     public let signalToNoise: Double
+    /// (1/m)·Σ gᵢ² and (1/m)·Σ (gᵢ − ḡ)² of each number of the parameter, where asked for.
+    public let moments: (second: Matrix<S>, variance: Matrix<S>)?
 }
 
 extension Network {
@@ -82,7 +84,7 @@ extension Network {
     /// Of a fully connected layer whose examples have one position no example's own derivative is
     /// made: ‖gᵢ‖² = ‖dzᵢ‖²·‖aᵢ‖², Σ gᵢ² = (dZ∘dZ)ᵀ·(A∘A), ⟨gᵢ, ḡ⟩ = (dZ·ḡ)ᵢ·aᵢ (Goodfellow, 2015).
     public func exampleStatistics(
-        of pass: ForwardPass<S>, _ gradients: Gradients<S>, layer index: Int
+        of pass: ForwardPass<S>, _ gradients: Gradients<S>, layer index: Int, eachNumber: Bool
     ) -> [ExampleStatistics<S>] {
         let means = gradients.layers[index].parameters.map { sum in
             var mean = sum
@@ -92,11 +94,14 @@ extension Network {
         let dZ = gradients.layers[index].preActivation
         if let dense = layers[index].layer as? Dense, dense.outputShape.count == 1 {
             let input = pass.layers[index].input
-            let ofWeights = ExampleStatistics.ofProducts(dZ, input, mean: means[0])
-            return means.count == 1
-                ? [ofWeights] : [ofWeights, ExampleStatistics.ofRows(dZ, mean: means[1])]
+            let ofWeights = ExampleStatistics.ofProducts(
+                dZ, input, mean: means[0], eachNumber: eachNumber)
+            if means.count == 1 { return [ofWeights] }
+            return [
+                ofWeights, ExampleStatistics.ofRows(dZ, mean: means[1], eachNumber: eachNumber),
+            ]
         }
-        var sums = means.map { ExampleSums(mean: $0) }
+        var sums = means.map { ExampleSums(mean: $0, eachNumber: eachNumber) }
         forEachExample(pass, gradients, layer: index) { _, own in
             for (parameter, gradient) in own.enumerated() { sums[parameter].add(gradient) }
         }
@@ -107,22 +112,25 @@ extension Network {
 extension ExampleStatistics {
     /// Of gᵢ = dzᵢ·aᵢᵀ, the product of a row of each of two matrices.
     static func ofProducts(
-        _ dZ: Matrix<S>, _ input: Matrix<S>, mean: Matrix<S>
+        _ dZ: Matrix<S>, _ input: Matrix<S>, mean: Matrix<S>, eachNumber: Bool
     ) -> ExampleStatistics {
-        let squares = dZ.map { $0 * $0 }.transposed.times(input.map { $0 * $0 })
         let (left, right) = (squaredNorms(dZ), squaredNorms(input))
         return ExampleStatistics(
             squaredNorms: zip(left, right).map { $0 * $1 },
             products: rowSums(dZ.times(mean), input) { $0 * $1 }.map { Double($0) },
-            sumOfSquares: squares, mean: mean)
+            sumOfSquares: eachNumber
+                ? dZ.map { $0 * $0 }.transposed.times(input.map { $0 * $0 }) : nil,
+            mean: mean)
     }
 
     /// Of gᵢ that are the rows of a matrix.
-    static func ofRows(_ rows: Matrix<S>, mean: Matrix<S>) -> ExampleStatistics {
+    static func ofRows(
+        _ rows: Matrix<S>, mean: Matrix<S>, eachNumber: Bool
+    ) -> ExampleStatistics {
         ExampleStatistics(
             squaredNorms: squaredNorms(rows),
             products: rows.times(mean.transposed).elements.map { Double($0) },
-            sumOfSquares: rows.map { $0 * $0 }.columnSums, mean: mean)
+            sumOfSquares: eachNumber ? rows.map { $0 * $0 }.columnSums : nil, mean: mean)
     }
 
     private static func squaredNorms(_ matrix: Matrix<S>) -> [Double] {
@@ -131,18 +139,22 @@ extension ExampleStatistics {
 
     /// From ‖gᵢ‖², ⟨gᵢ, ḡ⟩ and Σ gᵢ².
     fileprivate init(
-        squaredNorms: [Double], products: [Double], sumOfSquares: Matrix<S>, mean: Matrix<S>
+        squaredNorms: [Double], products: [Double], sumOfSquares: Matrix<S>?, mean: Matrix<S>
     ) {
-        let m = S(squaredNorms.count)
+        let m = squaredNorms.count
         norms = squaredNorms.map { $0.squareRoot() }
         let squaredMean = mean.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
         let meanNorm = squaredMean.squareRoot()
         cosines = zip(products, norms).map { $0 / ($1 * meanNorm) }
         self.meanNorm = meanNorm
-        secondMoment = sumOfSquares.map { $0 / m }
+        secondMoment = squaredNorms.reduce(0, +) / Double(m)
         // Rounding must not make it negative; with one example there is none.
-        variance = secondMoment.combined(with: mean) { m == 1 ? 0 : max($0 - $1 * $1, 0) }
-        signalToNoise = squaredMean / variance.elements.reduce(0.0) { $0 + Double($1) }
+        variance = m == 1 ? 0 : max(secondMoment - squaredMean, 0)
+        signalToNoise = squaredMean / variance
+        moments = sumOfSquares.map { sum in
+            let second = sum.map { $0 / S(m) }
+            return (second, second.combined(with: mean) { m == 1 ? 0 : max($0 - $1 * $1, 0) })
+        }
     }
 }
 
@@ -151,15 +163,16 @@ private struct ExampleSums<S: Scalar> {
     let mean: Matrix<S>
     var squaredNorms: [Double] = []
     var products: [Double] = []
-    var squares: Matrix<S>
+    var squares: Matrix<S>?
 
-    init(mean: Matrix<S>) {
+    init(mean: Matrix<S>, eachNumber: Bool) {
         self.mean = mean
+        guard eachNumber else { return }
         squares = Matrix(rows: mean.rows, columns: mean.columns, repeating: 0)
     }
 
     mutating func add(_ gradient: Matrix<S>) {
-        squares.update(with: gradient) { $0 += $1 * $1 }
+        squares?.update(with: gradient) { $0 += $1 * $1 }
         squaredNorms.append(rowSums(gradient, gradient) { $0 * $1 }.reduce(0) { $0 + Double($1) })
         products.append(rowSums(gradient, mean) { $0 * $1 }.reduce(0) { $0 + Double($1) })
     }

@@ -46,6 +46,7 @@ struct Serve: Command {
                     + "say --allow-anonymous if that is meant")
         }
         signal(SIGPIPE, SIG_IGN)  // A reader of the log that goes away must not end the service.
+        raiseOpenFileLimit()
         let server = HTTPServer(
             host: settings.host, port: UInt16(settings.port), limits: settings.http,
             responder: GradientService(http: settings.http))

@@ -40,6 +40,8 @@ struct ContractLimitsTests {
             "A head must be whole in \(http.headTime.components.seconds) s, "
                 + "a body in \(http.bodyTime.components.seconds) s",
             "a second more for each \(http.bytesPerSecond) bytes",
+            "an answer must be taken in \(http.writeTime.components.seconds) s plus a second "
+                + "for each \(http.bytesPerSecond) bytes moved",
             "a computation is stopped after \(http.computingTime.components.seconds) s",
         ] {
             #expect(text.contains(words), "\(words)")

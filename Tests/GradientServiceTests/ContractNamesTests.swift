@@ -31,6 +31,8 @@ struct ContractNamesTests {
         ("Precision", Precision.allCases.map(\.rawValue)),
         ("Encoding", ArrayEncoding.allCases.map(\.rawValue)),
         ("PenaltyScale", Penalty.Scale.allCases.map(\.rawValue)),
+        ("Denominator", Denominator.Kind.allCases.map(\.rawValue)),
+        ("Mode", Run.Mode.allCases.map(\.rawValue)),
     ])
     func `every list of names is the code's`(schema: String, names: [String]) throws {
         #expect(try ContractText.schema(schema).list("enum") == names)
@@ -68,29 +70,28 @@ struct ContractNamesTests {
     private func expectSettings(_ schema: String, _ settings: [Setting]) throws {
         let properties = try ContractText.schema(schema).block("properties")
         #expect(Set(properties.keys) == Set(settings.map(\.name) + ["type"]), "\(schema)")
-        for setting in settings {
-            let property = try properties.block(setting.name)
-            let name = "\(schema).\(setting.name)"
-            switch setting.kind {
-            case .number(let standard, let range):
-                #expect(property.value("type") == "number", "\(name)")
-                #expect(property.number("default") == standard, "\(name)")
-                #expect(property.number("minimum") == range.lowerBound, "\(name)")
-                #expect(property.number("maximum") == range.upperBound, "\(name)")
-            case .flag(let standard):
-                #expect(property.value("type") == "boolean", "\(name)")
-                #expect(property.value("default") == "\(standard)", "\(name)")
-            case .word(let standard, let words):
-                #expect(property.value("default") == standard, "\(name)")
-                #expect(try property.list("enum") == words, "\(name)")
-            case .size(let range), .integer(_, let range):
-                #expect(property.value("type") == "integer", "\(name)")
-                #expect(property.number("minimum") == Double(range.lowerBound), "\(name)")
-                #expect(property.number("maximum") == Double(range.upperBound), "\(name)")
-            case .integers, .padding, .seed:
-                #expect(property.keys.contains("description"), "\(name)")
+        for setting in settings { try properties.expect(setting, of: schema) }
+    }
+
+    @Test func `what other libraries take differently is in the table of defaults`() throws {
+        let description = try ContractText().block("info", "description").lines
+        func expect(_ settings: [Setting], of thing: String) {
+            for setting in settings {
+                guard let elsewhere = setting.elsewhere else { continue }
+                let row = description.first {
+                    $0.contains("| \(setting.name) of ") && $0.contains(thing)
+                }
+                #expect(row != nil, "\(setting.name) of \(thing)")
+                let cells = " | \(elsewhere.keras) | \(elsewhere.pytorch) |"
+                #expect(row?.hasSuffix(cells) == true, "\(setting.name) of \(thing)")
             }
         }
+        for kind in layerKinds {
+            expect(kind.declaration.settings, of: kind.declaration.name)
+        }
+        for choice in Activation.choices { expect(choice.settings, of: choice.name) }
+        for choice in Loss.choices { expect(choice.settings, of: choice.name) }
+        for choice in optimizers { expect(choice.settings, of: choice.name) }
     }
 
     @Test func `every optimizer's learning rate is told`() throws {

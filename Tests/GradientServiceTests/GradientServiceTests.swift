@@ -64,6 +64,15 @@ struct GradientServiceTests {
         #expect(refusal?.fields["Allow"] == allowed)
     }
 
+    @Test func `the whole server tells its methods`() throws {
+        let head = try head("OPTIONS", "*")
+        for answer in [service.earlyAnswer(to: head), respond(to: head)] {
+            #expect(answer?.status == .noContent)
+            #expect(answer?.fields["Allow"] == "GET, HEAD, OPTIONS, POST")
+            #expect(answer?.body.isEmpty == true)
+        }
+    }
+
     @Test(arguments: [nil, "text/plain", "application/x-www-form-urlencoded", "nonsense"])
     func `a body that is not announced as JSON is refused before it is read`(
         type: String?
@@ -103,10 +112,22 @@ struct GradientServiceTests {
         }
     }
 
-    @Test func `a request that nobody waits for is answered with 503`() throws {
+    /// Told to stop while its time is not up, or when it is.
+    @Test(arguments: [
+        (Duration.seconds(3600), "the service is stopping"),
+        (.zero, "it took longer than the limit for computing, 0.0 seconds"),
+    ])
+    func `a computation that is stopped is answered with 503, and why`(
+        limit: Duration, detail: String
+    ) throws {
         let head = try head("POST", "/train", ["Content-Type": "application/json"])
         let body = Worked.body(also: #", "training": {"optimizer": "sgd", "epochs": 9}"#)
-        let response = service.respond(to: HTTPRequest(head: head, body: Array(body.utf8))) { true }
-        #expect(response.status == .serviceUnavailable)
+        var http = HTTPLimits()
+        http.computingTime = limit
+        let answer = try Answer(
+            GradientService(http: http)
+                .respond(to: HTTPRequest(head: head, body: Array(body.utf8))) { true })
+        #expect(answer.response.status == .serviceUnavailable)
+        #expect(try answer.string("/detail") == detail)
     }
 }

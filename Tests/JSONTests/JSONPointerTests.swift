@@ -21,6 +21,15 @@ struct JSONPointerTests {
         #expect(JSONPointer.root.appending(name).description == text)
     }
 
+    @Test func `a pointer is cut before a name that is too long, and stays exact else`() {
+        let layers = JSONPointer.root.appending("layers").appending(1_000_000)
+        #expect(layers.cut(beforeNamesOver: 6) == layers)
+        #expect(layers.cut(beforeNamesOver: 5) == .root)
+        let inside = layers.appending("éé").appending(3)
+        #expect(inside.cut(beforeNamesOver: 6) == inside)
+        #expect(layers.appending("éééé").appending(3).cut(beforeNamesOver: 6) == layers)
+    }
+
     @Test func `appending leaves the pointer that it began with as it was`() {
         let layers = JSONPointer.root.appending("layers")
         _ = layers.appending(0)

@@ -161,4 +161,18 @@ struct ConventionTests {
         ])
         #expect(cost.total == 5)
     }
+
+    /// Three times 1e308 is more than float64 holds; a third of it is rounded once more.
+    @Test func `the mean of finite losses is finite`() {
+        let cost = Cost(of: [1e308, 1e308, 1e308])
+        #expect(abs(cost.data / 1e308 - 1) <= 1e-15)
+        let costs = Cost.mean(of: [(cost, 3), (Cost(of: [0.5e308]), 1)])
+        #expect(abs(costs.data / 0.875e308 - 1) <= 1e-15)
+    }
+
+    @Test(arguments: [Double.infinity, -.infinity, .nan])
+    func `the mean of losses that are not finite is not finite`(loss: Double) {
+        #expect(!Cost(of: [1, loss]).data.isFinite)
+        #expect(!Cost.mean(of: [(Cost(of: [loss]), 2), (Cost(of: [1.0]), 1)]).data.isFinite)
+    }
 }

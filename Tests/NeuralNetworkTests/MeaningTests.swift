@@ -54,6 +54,14 @@ struct MeaningTests {
         #expect(meaning["dW_data"]?.times?.map(\.factor) == [1, 1, 4])
     }
 
+    /// In `sum` dW lacks the penalty's term, in `loss` and `cost` it has it: no factor does that.
+    @Test(arguments: Convention.allCases)
+    func `a dW with a penalty has no times, its terms have`(convention: Convention) {
+        let meaning = Self.meaning(convention, penalized: true)
+        #expect(meaning["dW"] != nil && meaning["dW"]?.times == nil)
+        #expect(meaning["dW_data"]?.times != nil && meaning["dW_penalty"]?.times != nil)
+    }
+
     /// Every activation with every loss, in every convention. The tolerance is that of
     /// `BackpropagationTests`, which compares with the same differences.
     @Test(arguments: activations, losses)

@@ -30,12 +30,22 @@ struct PenaltyTests {
         #expect(gradient.elements.distance(from: expected) <= 1e-15)
     }
 
-    /// ΣW² overflows, and 0·∞ would be NaN.
-    @Test func `a term whose factor is 0 is left out`() {
-        var network = Self.network
-        network.layers[0].weights[0, 0] = 1e200
-        let penalty = Penalty(l1: 0.5, l2: 0, scale: .lambda)
-        #expect(penalty.cost(of: network, examples: 5) == 5e199)
+    /// Weights that a training let grow: W² is too large for float64, or W itself is.
+    @Test(arguments: [1e200, -1e308, .infinity, -.infinity])
+    func `a term whose λ is 0 counts for nothing, whatever the weights`(weight: Double) {
+        let network = Network<Double>(layers: [
+            dense(
+                weights: Matrix(rows: 1, columns: 2, elements: [weight, weight]),
+                bias: Matrix(rows: 1, columns: 1, repeating: 0), activation: .linear)
+        ])
+        let none = Penalty(scale: .lambda)
+        #expect(none.cost(of: network, examples: 1) == 0)
+        #expect(none.gradients(of: network, examples: 1)[0][0]?.elements == [0, 0])
+        let l1 = Penalty(l1: 0.25, scale: .lambda)
+        #expect(l1.cost(of: network, examples: 1) == 0.25 * (abs(weight) + abs(weight)))
+        let sign = weight > 0 ? 0.25 : -0.25
+        #expect(l1.gradients(of: network, examples: 1)[0][0]?.elements == [sign, sign])
+        #expect(Penalty(l2: 1, scale: .lambda).cost(of: network, examples: 1) == .infinity)
     }
 
     @Test(arguments: Penalty.Scale.allCases)

@@ -59,6 +59,108 @@ def test_an_example_is_answered_as_the_contract_shows(client, path, request_body
     validator(name + "Answer").validate(response.json())
 
 
+# Of each type of layer: the shape of X, and the layers of a network that has it.
+IMAGES = [[[[1.0], [0.5]], [[-1.0], [2.0]]]]
+SEQUENCES = [[[1.0, -1.0], [0.5, 2.0]]]
+UNITS = [[1, 0]]
+LAYERS = {
+    "dense": (UNITS, [{"units": 2, "use_bias": False}]),
+    "activation": (UNITS, [{"type": "activation", "activation": {"type": "elu", "alpha": 0.5}}]),
+    "prelu": (UNITS, [{"type": "prelu", "alpha": [0.1, 0.2]}]),
+    "dropout": (UNITS, [{"type": "dropout", "keep_prob": 0.5, "mask": [[1, 0]]}]),
+    "batch_normalization": (IMAGES, [{"type": "batch_normalization", "unbiased": True}]),
+    "layer_normalization": (SEQUENCES, [{"type": "layer_normalization", "epsilon": 1e-5}]),
+    "conv2d": (IMAGES, [
+        {"type": "conv2d", "filters": 2, "kernel_size": [2, 1], "padding": "same"},
+    ]),
+    "max_pooling2d": (IMAGES, [{"type": "max_pooling2d", "strides": 1, "padding": [0, 1]}]),
+    "average_pooling2d": (IMAGES, [{"type": "average_pooling2d", "pool_size": [2, 1]}]),
+    "global_max_pooling2d": (IMAGES, [{"type": "global_max_pooling2d"}]),
+    "global_average_pooling2d": (IMAGES, [{"type": "global_average_pooling2d"}]),
+    "flatten": (IMAGES, [{"type": "flatten"}]),
+    "reshape": (IMAGES, [{"type": "reshape", "target_shape": [2, 2]}]),
+    "add": (UNITS, [{"units": 2, "name": "a"}, {"type": "add", "inputs": ["a", "X"]}]),
+    "concatenate": (UNITS, [
+        {"units": 3, "name": "a"}, {"type": "concatenate", "inputs": ["a", "X"]},
+    ]),
+    "embedding": (UNITS, [{"type": "embedding", "input_dim": 2, "output_dim": 3}]),
+    "simple_rnn": (SEQUENCES, [{"type": "simple_rnn", "units": 2, "nonlinearity": "relu"}]),
+    "lstm": (SEQUENCES, [{"type": "lstm", "units": 2, "return_sequences": True}]),
+    "gru": (SEQUENCES, [{"type": "gru", "units": 2, "go_backwards": True}]),
+    "multi_head_attention": (SEQUENCES, [
+        {"type": "multi_head_attention", "num_heads": 2, "key_dim": 1, "causal": True},
+    ]),
+}
+
+
+@pytest.mark.parametrize("layer", SCHEMAS["LayerType"]["enum"])
+@pytest.mark.parametrize("layout", SCHEMAS["Layout"]["enum"])
+def test_a_network_of_each_layer_is_as_the_contract_says(client, layer, layout):
+    x, layers = LAYERS[layer]
+    if layout == "course" and x is UNITS:
+        x = [[number] for number in UNITS[0]]
+        layers = [{**each, "mask": [[1], [0]]} if "mask" in each else each for each in layers]
+    body = {"layout": layout, "network": {"layers": layers}, "batch": {"X": x}}
+
+    def answer(path, **fields):
+        request = {**body, **fields}
+        validator(path.capitalize() + "Request").validate(request)
+        response = client.post("/" + path, json=request)
+        assert response.status_code == 200, response.text
+        validator(path.capitalize() + "Answer").validate(response.json())
+        return response.json()
+
+    outputs = answer("forward", tangents={"X": x}, encoding="flat")["outputs"]
+    everything = SCHEMAS["BackwardRequest"]["properties"]["include"]["items"]["enum"]
+    answer("backward", seeds=[outputs, outputs], include=everything)
+    body["batch"] = {"X": x, "Y": outputs}
+    body["loss"] = "mean_squared_error"
+    answer("backward", include=everything, penalty={"l2": 1, "scale": "lambda"})
+    trained = answer("train", training={"optimizer": "sgd", "epochs": 2})["network"]
+    body["network"] = trained  # Which is a request's network again, with its parameters given.
+    answer("forward")
+
+
+# What the schemas refuse as the service does: (the call, its body).
+DENSE, BATCH = {"W": [[1, 1]], "b": [0]}, {"X": [[1], [1]], "Y": [[0]]}
+
+
+def body(layer=DENSE, batch=BATCH, **others):
+    return {"network": {"layers": [layer]}, "batch": batch, "loss": "huber", **others}
+
+
+@pytest.mark.parametrize("path, request_body", [
+    ("forward", body({"W": [[1, None]], "b": [0]})),
+    ("forward", body({**DENSE, "units": 1})),
+    ("forward", body({"W": [[1, 1]]})),
+    ("forward", body({"W": [[1, 1]], "b": [0], "use_bias": False})),
+    ("forward", body({"units": 1, "b": [0]})),
+    ("forward", body({**DENSE, "seed": 1})),
+    ("forward", body({"type": "swish"})),
+    ("forward", body({"units": 1, "gamma": [1]})),
+    ("forward", body({"units": 1, "name": "X"})),
+    ("forward", body({"type": "add"})),
+    ("forward", body({"type": "dropout"})),
+    ("forward", body({"type": "dropout", "rate": 0.5, "keep_prob": 0.5})),
+    ("forward", body({"type": "conv2d", "filters": 1})),
+    ("forward", body({"type": "conv2d", "filters": 1, "kernel_size": [1, 1, 1]})),
+    ("forward", body({"type": "gru", "W": [[1, 1]] * 3, "U": [[1]] * 3, "b": [0] * 3})),
+    ("forward", body(batch={"X": [[1], [1]], "sample_weight": [1]})),
+    ("forward", {"network": {"layers": [DENSE]}, "batch": BATCH}),
+    ("forward", body(batch={"X": [[1], [1]]}, denominator="weights")),
+    ("forward", body(tangents={"layers": [{"gamma_": [1]}]})),
+    ("backward", body(batch={"X": [[1], [1]]})),
+    ("backward", body(dA=[[1]])),
+    ("backward", body(mode="test")),
+    ("backward", {"network": {"layers": [DENSE]}, "batch": {"X": [[1], [1]]}, "seeds": []}),
+    ("train", body(mode="training", training={"optimizer": "sgd", "epochs": 1})),
+    ("train", body(caches=[{}], training={"optimizer": "sgd", "epochs": 1})),
+])
+def test_what_the_service_refuses_the_contract_refuses(client, path, request_body):
+    assert client.post("/" + path, json=request_body).status_code == 422
+    assert not validator(path.capitalize() + "Request").is_valid(request_body)
+
+
 def test_health_is_answered_as_the_contract_shows(client):
     content = CONTRACT["paths"]["/healthz"]["get"]["responses"]["200"]["content"]
     assert client.get("/healthz").json() == content["application/json"]["example"]

@@ -7,7 +7,7 @@ struct Backward: Computation {
     static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
         ArrayName.parameterGradients + [
             .preActivationGradient, .outputGradient, .inputGradient, .preActivation, .activation,
-            .losses, .outputs,
+            .losses, .outputs, .moments,
         ] + ArrayName.parameters + ArrayName.masks,
         ArrayName.parameterGradients + [.preActivationGradient, .outputGradient]
     )

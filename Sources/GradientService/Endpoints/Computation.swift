@@ -65,6 +65,7 @@ extension Computation {
         case .float32:
             try answer(in: Float.self, within: limits, isCancelled: isCancelled, to: &writer)
         }
+        writer.write(request.defaultsInForce)
     }
 
     /// The request, resolved for one width.

@@ -18,13 +18,16 @@ extension Endpoint {
             writer.field("target_bytes", service.http.targetBytes)
             writer.field("field_bytes", service.http.fieldBytes)
             writer.field("field_count", service.http.fieldCount)
+            writer.field("bytes_per_second", service.http.bytesPerSecond)
         }
         writer.object("seconds") { writer in
             writer.field("head", service.http.headTime.seconds)
             writer.field("body", service.http.bodyTime.seconds)
             writer.field("idle", service.http.idleTime.seconds)
             writer.field("write", service.http.writeTime.seconds)
+            writer.field("presence", service.http.presenceTime.seconds)
             writer.field("computing", service.http.computingTime.seconds)
+            writer.field("linger", service.http.lingerTime.seconds)
         }
         writer.object("concurrency") { writer in
             writer.field("connections", service.http.connections)

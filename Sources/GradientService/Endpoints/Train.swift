@@ -128,7 +128,12 @@ extension JSONWriter {
         let isPlain = wire.kind == Dense.self && wire.settings.flag("use_bias")
         let hasWeights = declaration.arrays.contains { $0.role == .weights }
         if !isPlain {
-            fields(declaration.settings.filter { !$0.isSize || !hasWeights }, wire.settings)
+            // A dropout takes one of its two settings alone.
+            let settings = declaration.settings.filter {
+                (!$0.isSize || !hasWeights)
+                    && (wire.kind != Dropout.self || wire.settings.isGiven($0.name))
+            }
+            fields(settings, wire.settings)
         }
         for (declared, numbers) in zip(layer.layer.parameters, layer.numbers.parameters) {
             field(declared.form.name, numbers, declared, layout)

@@ -12,6 +12,9 @@ struct ArrayName: Hashable {
     static let outputGradient = ArrayName(rawValue: "dA")
     static let inputGradient = ArrayName(rawValue: "dX")
 
+    /// The moments of each number's gradient over the examples, in `per_example`.
+    static let moments = ArrayName(rawValue: "moments")
+
     /// What layers learn, of every kind of layer: `W`, `b`, …
     static let parameters = names { $0.isLearned }
     /// Their derivatives: `dW`, `db`, …

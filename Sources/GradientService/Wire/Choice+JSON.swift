@@ -46,6 +46,12 @@ extension FieldDecoder {
     ) throws(InvalidFields) -> Choice<Thing> {
         let name = try FieldDecoder<String>.text.decode(cursor)
         if let choice = choices.first(where: { $0.name == name }) { return choice }
+        if what == "activation", layerKinds.contains(where: { $0.declaration.name == name }) {
+            throw InvalidFields(
+                FieldFault(
+                    cursor.pointer, "unknown activation \(name.quoted)",
+                    hint: "it is a layer of its own: {\"type\": \(name.quoted)}"))
+        }
         var others: [String: String] = [:]
         for choice in choices {
             for other in choice.otherNames { others[other] = choice.name }

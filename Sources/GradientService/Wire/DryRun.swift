@@ -35,14 +35,16 @@ extension JSONWriter {
                 }
             }
             let figures = run.work.figures(limits)
-            for figure in figures { writer.field(figure.name, figure.asked) }
+            for figure in figures {
+                writer.field(figure.name, Int(clamping: figure.asked))
+            }
             writer.field("within_limits", figures.allSatisfy { $0.asked <= $0.limit })
             writer.array("exceeds") { writer in
                 for figure in figures where figure.asked > figure.limit {
                     writer.object { writer in
                         writer.field("what", figure.name)
-                        writer.field("asked", figure.asked)
-                        writer.field("limit", figure.limit)
+                        writer.field("asked", Int(clamping: figure.asked))
+                        writer.field("limit", Int(clamping: figure.limit))
                     }
                 }
             }
@@ -68,7 +70,7 @@ extension JSONWriter {
                         : layout.biasIsColumn ? [shape[0], 1] : shape)
             }
         }
-        field("parameter_count", share.parameters)
-        field("operations_forward", share.operations * Double(m))
+        field("parameter_count", Int(clamping: share.parameters))
+        field("operations_forward", Int(clamping: share.operations * Double(m)))
     }
 }

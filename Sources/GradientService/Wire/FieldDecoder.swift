@@ -40,8 +40,23 @@ extension FieldDecoder where Value == Double {
 }
 
 extension FieldDecoder where Value == Int {
+    /// A whole number, however it is written: 3, 3.0 and 3e0 are one.
     static func integer(in range: ClosedRange<Int>) -> FieldDecoder {
-        FieldDecoder { (cursor) throws(JSONValueError) in try cursor.integer() }.limited(to: range)
+        let number = FieldDecoder<Double> { (cursor) throws(JSONValueError) in
+            try cursor.number()
+        }
+        let whole = FieldDecoder { (cursor) throws(InvalidFields) in
+            let found = try number.decode(cursor)
+            guard let whole = Int(exactly: found) else {
+                throw InvalidFields(
+                    FieldFault(
+                        cursor.pointer,
+                        "expected a whole number from \(range.lowerBound) to "
+                            + "\(range.upperBound), found \(found)"))
+            }
+            return whole
+        }
+        return whole.limited(to: range)
     }
 }
 
@@ -107,16 +122,18 @@ extension FieldDecoder {
         }
         return FieldDecoder { (cursor) throws(InvalidFields) in
             var faults: [FieldFault] = []
+            var untold = 0
             var values: [Element] = []
             for cursor in try elements.decode(cursor) {
                 do throws(InvalidFields) {
                     values.append(try element.decode(cursor))
                 } catch {
                     faults += error.faults
-                    if faults.count >= InvalidFields.maximum { break }
+                    untold += error.untold
+                    if faults.count + untold >= InvalidFields.counted { break }
                 }
             }
-            if !faults.isEmpty { throw InvalidFields(faults) }
+            if !faults.isEmpty { throw InvalidFields(faults, untold: untold) }
             return values
         }
     }

@@ -9,6 +9,8 @@ struct FieldReader {
     private var members: [String: JSONCursor] = [:]
     private var known: [String] = []
     private(set) var faults: [FieldFault] = []
+    /// How many faults were too many to be told.
+    private var untold = 0
 
     init(_ json: JSONCursor) throws(InvalidFields) {
         pointer = json.pointer
@@ -50,6 +52,7 @@ struct FieldReader {
             return try step()
         } catch {
             faults += error.faults
+            untold += error.untold
             return nil
         }
     }
@@ -67,10 +70,12 @@ struct FieldReader {
         _ value: repeat (each Value)?
     ) throws(InvalidFields) -> (repeat each Value) {
         let unknown = members.keys.filter { !known.contains($0) }.sorted()
-            .prefix(InvalidFields.maximum).map { name in
-                FieldFault.unknownName("field", name, at: pointer.appending(name), known: known)
-            }
-        if !(faults + unknown).isEmpty { throw InvalidFields(faults + unknown) }
+        let told = unknown.prefix(InvalidFields.maximum).map { name in
+            FieldFault.unknownField(name, at: pointer.appending(name), known: known)
+        }
+        if !(faults + told).isEmpty {
+            throw InvalidFields(faults + told, untold: untold + unknown.count - told.count)
+        }
         return (repeat (each value)!)
     }
 

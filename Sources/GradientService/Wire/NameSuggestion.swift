@@ -28,3 +28,57 @@ enum NameSuggestion {
         return rows[a.count][b.count]
     }
 }
+
+/// A field that other libraries and notes call otherwise, or that is looked for in another object.
+struct FieldName {
+    let name: String
+    /// In lower case.
+    let otherNames: [String]
+    /// Where it stands, for those who put it elsewhere.
+    let place: String?
+
+    private init(_ name: String, _ otherNames: [String] = [], place: String? = nil) {
+        self.name = name
+        self.otherNames = otherNames
+        self.place = place
+    }
+
+    private static let all = [
+        FieldName("layers", place: #"in "network""#),
+        FieldName("W", ["weights", "weight", "kernel"]),
+        FieldName("b", ["bias", "biases"]),
+        FieldName("units", ["neurons", "n_units", "out_features"]),
+        FieldName("slope", ["alpha", "negative_slope"]),
+        FieldName("X", ["input", "inputs", "x_train"], place: #"in "batch""#),
+        FieldName(
+            "Y", ["target", "targets", "labels", "y_train", "y_true"], place: #"in "batch""#),
+        FieldName("loss", ["loss_function", "criterion"]),
+        FieldName("penalty", ["regularization", "regularizer", "weight_decay"]),
+        FieldName(
+            "learning_rate", ["lr", "alpha", "eta", "step_size"],
+            place: #"beside "optimizer" in "training""#),
+        FieldName(
+            "epochs", ["iterations", "n_iterations", "num_iterations", "n_epochs", "num_epochs"]),
+        FieldName("batch_size", ["mini_batch_size", "minibatch_size"]),
+        FieldName("epsilon", ["eps"]),
+    ]
+
+    /// What an object's fields are called elsewhere.
+    static func otherNames(of fields: [String]) -> [String: String] {
+        var names: [String: String] = [:]
+        for field in all where fields.contains(field.name) {
+            for other in field.otherNames { names[other] = field.name }
+        }
+        return names
+    }
+
+    /// In which other object a field stands.
+    static func place(of name: String) -> String? {
+        let field = all.first {
+            $0.place != nil && ($0.name == name || $0.otherNames.contains(name.lowercased()))
+        }
+        return field.flatMap { field in
+            field.place.map { "\(field.name.quoted) stands \($0)" }
+        }
+    }
+}

@@ -33,8 +33,8 @@ extension PerExample {
         throw InvalidFields(
             FieldFault(
                 pointer,
-                "asks for \(Int64(bytes)) bytes of gradients, one of each parameter for each of "
-                    + "\(problem.examples) examples, the limit is \(Int64(limits.bytes))",
+                "asks for \(Int(clamping: bytes)) bytes of gradients, one of each parameter for each of "
+                    + "\(problem.examples) examples, the limit is \(Int(clamping: limits.bytes))",
                 hint: "\"statistics\" holds no copies of the parameters"))
     }
 }
@@ -53,7 +53,7 @@ extension JSONWriter {
                         case .gradients:
                             writer.writeGradients(problem, pass, gradients, index)
                         case .statistics:
-                            writer.writeStatistics(problem, pass, gradients, index)
+                            writer.writeStatistics(problem, pass, gradients, index, include)
                         }
                     }
                 }
@@ -95,11 +95,13 @@ extension JSONWriter {
     }
 
     private mutating func writeStatistics<S: WireScalar>(
-        _ problem: Problem<S>, _ pass: ForwardPass<S>, _ gradients: Gradients<S>, _ index: Int
+        _ problem: Problem<S>, _ pass: ForwardPass<S>, _ gradients: Gradients<S>, _ index: Int,
+        _ include: Set<ArrayName>
     ) {
         let declared = problem.network.layers[index].layer.parameters
         guard !declared.isEmpty else { return }
-        let statistics = problem.network.exampleStatistics(of: pass, gradients, layer: index)
+        let statistics = problem.network.exampleStatistics(
+            of: pass, gradients, layer: index, eachNumber: include.contains(.moments))
         for (declared, statistics) in zip(declared, statistics) {
             object("d" + declared.form.name) { writer in
                 writer.field("norms", shape: [statistics.norms.count], statistics.norms)
@@ -107,9 +109,13 @@ extension JSONWriter {
                     "cosines_to_mean", shape: [statistics.cosines.count], statistics.cosines)
                 writer.field("mean_norm", statistics.meanNorm)
                 writer.field("signal_to_noise", statistics.signalToNoise)
-                writer.field(
-                    "second_moment", statistics.secondMoment, declared, problem.layout)
-                writer.field("variance", statistics.variance, declared, problem.layout)
+                writer.field("second_moment", statistics.secondMoment)
+                writer.field("variance", statistics.variance)
+                guard let moments = statistics.moments else { return }
+                writer.object("moments") { writer in
+                    writer.field("second_moment", moments.second, declared, problem.layout)
+                    writer.field("variance", moments.variance, declared, problem.layout)
+                }
             }
         }
     }

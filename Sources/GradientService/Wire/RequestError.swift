@@ -10,8 +10,12 @@ enum RequestError: Error {
     case unsupportedMediaType(String?)
     case unsupportedContentCoding(String)
     case message(HTTPError)
-    /// The time for computing is up, or the server stops.
+    /// A computation was told to stop.
     case cancelled
+    /// It was told so because the time for computing was up.
+    case outOfTime(Duration)
+    /// It was told so before its time was up: the server stops.
+    case stopping
 
     var status: HTTPStatus {
         switch self {
@@ -21,7 +25,7 @@ enum RequestError: Error {
         case .methodNotAllowed: .methodNotAllowed
         case .unsupportedMediaType, .unsupportedContentCoding: .unsupportedMediaType
         case .message(let error): error.status
-        case .cancelled: .serviceUnavailable
+        case .cancelled, .outOfTime, .stopping: .serviceUnavailable
         }
     }
 
@@ -37,7 +41,7 @@ enum RequestError: Error {
         case .message(.message): "not_acceptable_http"
         case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
         case .message(.overloaded): "overloaded"
-        case .cancelled: "cancelled"
+        case .cancelled, .outOfTime, .stopping: "cancelled"
         }
     }
 
@@ -52,7 +56,7 @@ enum RequestError: Error {
         case .message(.message): "The request is not acceptable as HTTP"
         case .message(.headTimeout), .message(.bodyTimeout): "The request came too slowly"
         case .message(.overloaded): "Too many requests wait already"
-        case .cancelled: "The computation was stopped"
+        case .cancelled, .outOfTime, .stopping: "The computation was stopped"
         }
     }
 
@@ -61,19 +65,20 @@ enum RequestError: Error {
         case .notJSON(let error):
             "line \(error.line), column \(error.column): \(error.reason)"
         case .invalidFields(let error):
-            error.faults.count == 1
-                ? error.faults[0].text : "\(error.faults.count) faults, see errors"
+            error.count == 1 ? error.faults[0].text : error.summary
         case .unknownPath(let path):
             "\(path.quoted) is none of "
                 + GradientService.endpoints.map(\.path).joined(separator: ", ")
         case .methodNotAllowed(let method, let allowed):
-            "\(method) is not one of " + allowed.joined(separator: ", ")
+            "\(method) is not allowed here: " + allowed.joined(separator: ", ")
         case .unsupportedMediaType(let type):
             "Content-Type is \(type.map(\.quoted) ?? "missing"), expected application/json"
         case .unsupportedContentCoding(let coding):
             "Content-Encoding is \(coding.quoted), expected none"
         case .message(let error): error.description
-        case .cancelled: "it took longer than the limit for computing, or the server stops"
+        case .cancelled: "nobody waits for the answer any more"
+        case .outOfTime(let limit): "it took longer than the limit for computing, \(limit)"
+        case .stopping: "the service is stopping"
         }
     }
 
@@ -83,16 +88,25 @@ enum RequestError: Error {
         case .notJSON(let error): [FieldFault(error.pointer, detail)]
         case .invalidFields(let error): error.faults
         case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .unsupportedContentCoding,
-            .message, .cancelled:
+            .message, .cancelled, .outOfTime, .stopping:
             []
         }
     }
 }
 
+extension InvalidFields {
+    /// How many faults there are, and whether they are all told.
+    fileprivate var summary: String {
+        if untold == 0 { return "\(count) faults, see errors" }
+        let atLeast = count >= Self.counted ? "at least " : ""
+        return "\(atLeast)\(count) faults, the first \(faults.count) are in errors"
+    }
+}
+
 extension FieldFault {
-    /// The fault in one line.
+    /// The fault in one line, which a caller's own names do not make long.
     fileprivate var text: String {
-        let place = pointer.description
+        let place = pointer.description.cut(to: 200)
         return (place.isEmpty ? detail : "\(place): \(detail)") + (hint.map { " (\($0))" } ?? "")
     }
 }

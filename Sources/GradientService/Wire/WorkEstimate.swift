@@ -31,12 +31,12 @@ struct WorkEstimate {
         bytes = 8 * (3 * parameters + 4 * m * sum(\.units) + m * sum(\.kept))
     }
 
-    /// Each figure with its limit, by its name in `/limits`.
+    /// Each figure with its limit.
     func figures(
         _ limits: ServiceLimits
     ) -> [(name: String, what: String, asked: Double, limit: Double)] {
         [
-            ("layers", "layers", Double(layers), Double(limits.layers)),
+            ("layer_count", "layers", Double(layers), Double(limits.layers)),
             ("parameters", "parameters", parameters, Double(limits.parameters)),
             ("array_bytes", "bytes of arrays", bytes, limits.bytes),
             ("operations", "operations", operations, limits.operations),
@@ -47,17 +47,17 @@ struct WorkEstimate {
         let faults = figures(limits).filter { $0.asked > $0.limit }.map { figure in
             FieldFault(
                 JSONPointer.root.appending("network"),
-                "asks for \(Int64(clamping: figure.asked)) \(figure.what), "
-                    + "the limit is \(Int64(clamping: figure.limit))")
+                "asks for \(Int(clamping: figure.asked)) \(figure.what), "
+                    + "the limit is \(Int(clamping: figure.limit))")
         }
         if !faults.isEmpty { throw InvalidFields(faults) }
     }
 }
 
-extension Int64 {
+extension Int {
     /// The nearest whole number there is.
-    fileprivate init(clamping value: Double) {
-        self = value >= 9e18 ? .max : Int64(value)
+    init(clamping value: Double) {
+        self = value >= 9e18 ? .max : Int(value)
     }
 }
 

@@ -11,6 +11,9 @@ extension HTTPRequestHead {
         guard Self.knownMethods.contains(method) else { throw .unknownMethod(method) }
     }
 
+    /// Whether a body is to be expected of which nobody can say where it ends.
+    var lacksLength: Bool { framing == .none && Self.methodsWithBody.contains(method) }
+
     /// Refuses a body that is not announced as it should be, or that will not be read.
     func checkBody(limits: HTTPLimits) throws(HTTPParseError) {
         if version == .http11,
@@ -20,7 +23,7 @@ extension HTTPRequestHead {
             throw .unknownExpectation(other)
         }
         switch framing {
-        case .none where Self.methodsWithBody.contains(method):
+        case .none where lacksLength:
             throw .lengthRequired
         case .length(let length) where length > limits.bodyBytes:
             throw .bodyTooLarge(size: length, limit: limits.bodyBytes)

@@ -69,7 +69,7 @@ extension HTTPParseError: CustomStringConvertible {
         case .invalidFieldName: "a field's name is not a token followed by a colon"
         case .whiteSpaceBeforeColon: "white space stands between a field's name and its colon"
         case .foldedField: "a field is continued on a second line"
-        case .invalidFieldValue(let name): "the value of \(name) holds a control character"
+        case .invalidFieldValue(let name): "the value of \(name.excerpt) holds a control character"
         case .fieldsTooLarge(let limit): "the fields take more than \(limit) bytes"
         case .tooManyFields(let limit): "there are more than \(limit) fields"
         case .missingHost: "Host is missing"
@@ -81,7 +81,7 @@ extension HTTPParseError: CustomStringConvertible {
             "Content-Length and Transfer-Encoding are given together"
         case .transferEncodingInHTTP10: "HTTP/1.0 has no Transfer-Encoding"
         case .invalidTransferEncoding: "Transfer-Encoding does not end in a single \"chunked\""
-        case .unknownTransferCoding(let name): "the transfer coding \(name) is not known"
+        case .unknownTransferCoding(let name): "the transfer coding \(name.excerpt) is not known"
         case .invalidChunkSize: "a chunk's size is not a hexadecimal number"
         case .invalidChunkEnd: "a chunk does not end with CR LF"
         case .chunkExtensionsTooLong(let limit): "chunk extensions take more than \(limit) bytes"
@@ -90,9 +90,16 @@ extension HTTPParseError: CustomStringConvertible {
         case .bodyTooLarge(_, let limit?): "the body has more than \(limit) bytes"
         case .bodyTooLarge: "the body is too large"
         case .cutShort: "the request ends in the middle"
-        case .unknownMethod(let method): "the method \(method) is not known"
-        case .unknownExpectation(let value): "the expectation \(value) cannot be met"
+        case .unknownMethod(let method): "the method \(method.excerpt) is not known"
+        case .unknownExpectation(let value): "the expectation \(value.excerpt) cannot be met"
         case .lengthRequired: "neither Content-Length nor Transfer-Encoding is given"
         }
+    }
+}
+
+extension String {
+    /// The beginning of a caller's word, for a message; in scalars, as a character has no longest.
+    fileprivate var excerpt: String {
+        unicodeScalars.count > 60 ? String(unicodeScalars.prefix(60)) + "…" : self
     }
 }

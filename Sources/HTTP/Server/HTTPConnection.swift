@@ -140,12 +140,12 @@ final class HTTPConnection: @unchecked Sendable {
         write([HTTPResponseWriter.continueLine])
     }
 
-    /// A short body is read and dropped; for a long one, or one that a client may keep back
-    /// (RFC 9110 §10.1.1), the connection is given up.
+    /// A short body is read and dropped; for a long one, one without its length, or one that a
+    /// client may keep back (RFC 9110 §10.1.1), the connection is given up.
     private func answerEarly(_ head: HTTPRequestHead, with response: HTTPResponse) {
         let isShort =
             switch head.framing {
-            case .none: true
+            case .none: !head.lacksLength
             case .length(let length): length <= service.limits.drainedBytes
             case .chunked: false
             }

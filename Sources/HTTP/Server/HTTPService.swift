@@ -34,13 +34,13 @@ struct HTTPService: Sendable {
         _ request: HTTPRequest, _ cancellation: Cancellation,
         then deliver: @escaping @Sendable (HTTPResponse) -> Void
     ) -> Bool {
-        workers.submit {
-            guard !cancellation.isCancelled else { return deliver(response(to: overload)) }
-            let deadline = ContinuousClock.now + limits.computingTime
-            deliver(
-                responder.respond(to: request) {
+        workers.submit(
+            {
+                guard !cancellation.isCancelled else { return response(to: overload) }
+                let deadline = ContinuousClock.now + limits.computingTime
+                return responder.respond(to: request) {
                     cancellation.isCancelled || ContinuousClock.now >= deadline
-                })
-        }
+                }
+            }, then: deliver)
     }
 }

@@ -4,7 +4,8 @@ import Dispatch
 // `idle` and `queued` are touched on `turns` only, whence `@unchecked Sendable`. A queue and not a
 // `Mutex`, whose locking on Linux the thread sanitizer cannot see.
 final class Workers: @unchecked Sendable {
-    typealias Job = @Sendable () -> Void
+    /// Computes, and gives back what hands the result over.
+    private typealias Job = @Sendable () -> () -> Void
 
     private enum Verdict {
         case run(DispatchQueue)
@@ -24,8 +25,16 @@ final class Workers: @unchecked Sendable {
         idle = (0..<max(running, 1)).map { _ in DispatchQueue(label: "http.worker") }
     }
 
-    /// Takes the job on, or says that there is too much work.
-    func submit(_ job: @escaping Job) -> Bool {
+    /// Takes a computation on, or says that there is too much work. Its result is handed over when
+    /// its worker counts as free again, so that whoever asks once more at once is not turned away.
+    func submit<Result>(
+        _ compute: @escaping @Sendable () -> Result,
+        then deliver: @escaping @Sendable (Result) -> Void = { _ in }
+    ) -> Bool {
+        let job: Job = {
+            let result = compute()
+            return { deliver(result) }
+        }
         let verdict = turns.sync { () -> Verdict in
             if let queue = idle.popLast() { return .run(queue) }
             guard queued.count < waiting else { return .refuse }
@@ -41,10 +50,17 @@ final class Workers: @unchecked Sendable {
         }
     }
 
-    /// Runs the job and then, on the same thread, those that have waited longest.
-    private func work(from job: Job, on queue: DispatchQueue) {
-        job()
-        while let next = nextJob(or: queue) { next() }
+    /// Runs the job and then, on the same thread, those that have waited longest. What comes while
+    /// the last result is handed over waits in the worker's own queue.
+    private func work(from first: @escaping Job, on queue: DispatchQueue) {
+        var job = first
+        while true {
+            let deliver = job()
+            let next = nextJob(or: queue)
+            deliver()
+            guard let next else { return }
+            job = next
+        }
     }
 
     private func nextJob(or queue: DispatchQueue) -> Job? {

@@ -28,7 +28,10 @@ public enum Activation: Sendable, Hashable {
         Choice("relu", otherNames: ["rectifier"]) { _ in .relu },
         Choice(
             "leaky_relu", otherNames: ["leakyrelu", "lrelu"],
-            settings: [.number("slope", default: 0.01, in: 0...1)]
+            settings: [
+                .number("slope", default: 0.01, in: 0...1)
+                    .elsewhere(keras: "0.3", pytorch: "0.01")
+            ]
         ) { .leakyReLU(slope: $0.number("slope")) },
         Choice("sigmoid", otherNames: ["logistic", "expit"]) { _ in .sigmoid },
         Choice("tanh") { _ in .tanh },

@@ -6,7 +6,10 @@ public struct AveragePooling2D: Layer {
         otherNames: [
             "avg_pool2d", "avgpool2d", "averagepooling2d", "average_pool2d", "avg_pooling2d",
         ],
-        settings: poolingSettings + [.flag("count_include_pad", default: false)],
+        settings: poolingSettings + [
+            .flag("count_include_pad", default: false)
+                .elsewhere(keras: "false, always", pytorch: "true")
+        ],
         formula: (
             "A[y, x, c] = mean over the window of A_prev[…, c]",
             "dA_prev[…, c] = Σ dA[y, x, c] / (numbers under the window)"

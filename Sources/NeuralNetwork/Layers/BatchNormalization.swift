@@ -13,9 +13,12 @@ public struct BatchNormalization: Layer {
             "batch_norm2d",
         ],
         settings: [
-            .number("momentum", default: 0.99, in: 0...1),
-            .number("epsilon", default: 1e-3, in: 0...1),
-            .flag("unbiased", default: false),
+            .number("momentum", default: 0.99, in: 0...1)
+                .elsewhere(keras: "0.99", pytorch: "0.9, which PyTorch writes as momentum 0.1"),
+            .number("epsilon", default: 1e-3, in: 0...1)
+                .elsewhere(keras: "0.001", pytorch: "0.00001"),
+            .flag("unbiased", default: false)
+                .elsewhere(keras: "false", pytorch: "true, always"),
         ],
         arrays: [scale, shift, mean, variance],
         formula: (

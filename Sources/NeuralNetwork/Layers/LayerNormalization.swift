@@ -6,7 +6,10 @@
 public struct LayerNormalization: Layer {
     public static let declaration = LayerDeclaration(
         "layer_normalization", otherNames: ["layer_norm", "layernorm", "ln"],
-        settings: [.number("epsilon", default: 1e-3, in: 0...1)],
+        settings: [
+            .number("epsilon", default: 1e-3, in: 0...1)
+                .elsewhere(keras: "0.001", pytorch: "0.00001")
+        ],
         arrays: [scale, shift],
         formula: (
             "Z = gamma∘x̂ + beta, x̂ = (x − mean(x))/σ, σ = √(variance(x) + epsilon), over the features",

@@ -41,7 +41,10 @@ extension Loss {
         Choice("log_cosh", otherNames: ["logcosh"]) { _ in .logCosh },
         Choice(
             "poisson", otherNames: ["poisson_nll", "poisson_nll_loss"],
-            settings: [.flag("log_input", default: false)]
+            settings: [
+                .flag("log_input", default: false)
+                    .elsewhere(keras: "false, always", pytorch: "true")
+            ]
         ) { .poisson(logInput: $0.flag("log_input")) },
         Choice("hinge", otherNames: ["hinge_loss"]) { _ in .hinge },
         Choice("squared_hinge") { _ in .squaredHinge },
@@ -73,5 +76,6 @@ extension Loss {
 
     private static let fromLogits = Setting.flag("from_logits", default: false)
     private static let outputs = Setting.word("outputs", default: OutputReduction.sum)
+        .elsewhere(keras: "mean", pytorch: "mean")
     private static let labelSmoothing = Setting.number("label_smoothing", default: 0, in: 0...1)
 }

@@ -1,13 +1,13 @@
 extension Loss {
     /// What the targets of a loss must be.
-    public enum TargetKind: Sendable {
+    public enum TargetKind: String, Sendable {
         /// From 0 to 1, each for itself.
         case probabilities
         /// A row's probabilities of the classes. Not negative; above 1 they weigh an example.
         case distribution
-        case nonNegative
+        case nonNegative = "non_negative"
         /// Whole numbers from 0, one an example, which `Matrix.oneHot` makes targets of.
-        case classIndices
+        case classIndices = "class_indices"
         /// −1 or 1.
         case signs
         case any

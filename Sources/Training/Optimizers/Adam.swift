@@ -9,7 +9,8 @@ public struct Adam: Optimizer {
         settings: [
             .number("beta_1", default: 0.9, in: 0...0.999_999_999),
             .number("beta_2", default: 0.999, in: 0...0.999_999_999),
-            .number("epsilon", default: 1e-8, in: 0...1),
+            .number("epsilon", default: 1e-8, in: 0...1)
+                .elsewhere(keras: "0.0000001", pytorch: "0.00000001"),
         ]
     ) {
         Adam(
@@ -33,12 +34,14 @@ public struct Adam: Optimizer {
         _ parameter: inout Matrix<S>, along gradient: Matrix<S>, slots: inout [Matrix<S>],
         learningRate: Double, step: Int
     ) {
-        let (beta1, beta2, epsilon) = (S(self.beta1), S(self.beta2), S(self.epsilon))
-        slots[0].update(with: gradient) { $0 = beta1 * $0 + (1 - beta1) * $1 }
-        slots[1].update(with: gradient) { $0 = beta2 * $0 + (1 - beta2) * $1 * $1 }
+        // Each is rounded once: in float32 a β near 1 is 1, and 1 − β would be 0.
+        let (beta1, rest1) = (S(self.beta1), S(1 - self.beta1))
+        let (beta2, rest2) = (S(self.beta2), S(1 - self.beta2))
+        slots[0].update(with: gradient) { $0 = beta1 * $0 + rest1 * $1 }
+        slots[1].update(with: gradient) { $0 = beta2 * $0 + rest2 * $1 * $1 }
         let correction1 = S(1 - pow(self.beta1, Double(step)))
         let correction2 = S(1 - pow(self.beta2, Double(step)))
-        let rate = S(learningRate)
+        let (rate, epsilon) = (S(learningRate), S(self.epsilon))
         parameter.update(with: slots[0], slots[1]) { theta, m, v in
             theta -= rate * (m / correction1) / ((v / correction2).squareRoot() + epsilon)
         }

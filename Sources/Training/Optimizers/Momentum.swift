@@ -6,7 +6,8 @@ public struct Momentum: Optimizer {
         "momentum", otherNames: ["sgd_momentum", "heavy_ball"],
         settings: [
             .number("momentum", default: 0.9, in: 0...1),
-            .word("style", default: Style.keras),
+            .word("style", default: Style.keras)
+                .elsewhere(keras: "keras", pytorch: "pytorch"),
         ]
     ) { Momentum(momentum: $0.number("momentum"), style: $0.word("style")) }
 
@@ -48,7 +49,8 @@ public struct Momentum: Optimizer {
             slots[0].update(with: gradient) { $0 = rho * $0 + $1 }
             parameter.update(with: slots[0]) { $0 -= rate * $1 }
         case .course:
-            slots[0].update(with: gradient) { $0 = rho * $0 + (1 - rho) * $1 }
+            let rest = S(1 - momentum)  // In float32 a ρ near 1 is 1.
+            slots[0].update(with: gradient) { $0 = rho * $0 + rest * $1 }
             parameter.update(with: slots[0]) { $0 -= rate * $1 }
         }
     }

@@ -5,7 +5,7 @@ import Testing
 ///
 /// Whoever starts one ends it with `end()`, in a `defer`; a test that fails leaves nothing behind.
 final class ChildProcess {
-    private let id: pid_t
+    let id: pid_t
     private var input: Int32
     private let output: Int32
     private let error: Int32
@@ -13,9 +13,15 @@ final class ChildProcess {
     private var status: Int32?
 
     /// Starts `gradientd` with these arguments, the environment without any of its variables but
-    /// those that are given.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
-        let program = try Self.program()
+    /// those that are given; by a shell that lowers the limit of open files, if one is given.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], openFiles: Int? = nil
+    ) throws {
+        var (program, arguments) = (try Self.program(), arguments)
+        if let openFiles {
+            let script = "ulimit -S -n \(openFiles) && exec \"$0\" \"$@\""
+            (program, arguments) = ("/bin/sh", ["-c", script, program] + arguments)
+        }
         let (inputPipe, outputPipe, errorPipe) = try (Self.pipe(), Self.pipe(), Self.pipe())
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

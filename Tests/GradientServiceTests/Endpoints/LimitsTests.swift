@@ -28,6 +28,9 @@ struct LimitsTests {
         http.idleTime = .seconds(23)
         http.writeTime = .seconds(24)
         http.computingTime = .seconds(25)
+        http.presenceTime = .milliseconds(500)
+        http.lingerTime = .seconds(29)
+        http.bytesPerSecond = 30
         http.connections = 26
         http.computing = 27
         http.waiting = 28
@@ -36,8 +39,9 @@ struct LimitsTests {
         let expected = [
             #"{"request":{"body_bytes":17,"nesting_depth":11,"layers":12,"parameters":13,"#,
             #""operations":1500.0,"array_bytes":15.0,"training_steps":16},"#,
-            #""message":{"target_bytes":18,"field_bytes":19,"field_count":20},"#,
-            #""seconds":{"head":1.25,"body":22.0,"idle":23.0,"write":24.0,"computing":25.0},"#,
+            #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,
+            #""bytes_per_second":30},"seconds":{"head":1.25,"body":22.0,"idle":23.0,"#,
+            #""write":24.0,"presence":0.5,"computing":25.0,"linger":29.0},"#,
             #""concurrency":{"connections":26,"computing":27,"waiting":28}"#,
         ].joined()
         #expect(answer.text[..<backend.lowerBound] == expected)

@@ -102,6 +102,18 @@ struct TrainTests {
         #expect(try forward.numbers("/outputs").elements == [-1.828125, 11.90625])
     }
 
+    @Test(arguments: [#""rate": 0.5"#, #""keep_prob": 0.5"#])
+    func `a trained dropout has the one setting that it was given`(setting: String) throws {
+        let layers = #"{"units": 1}, {"type": "dropout", \#(setting), "seed": 3}"#
+        let answer = try Answer(
+            "train",
+            #"{"network": {"layers": [\#(layers)]}, "batch": {"X": [[1]], "Y": [[1]]}, "#
+                + #""loss": "huber", "training": {"optimizer": "sgd", "epochs": 1}}"#)
+        #expect(
+            answer.text.contains(
+                #"{"type":"dropout",\#(setting.replacing(" ", with: "")),"seed":3}"#))
+    }
+
     @Test func `a penalty is part of the costs and of the step`() throws {
         let answer = try train(
             #""optimizer": "sgd", "learning_rate": 0.5, "epochs": 1"#,

@@ -69,6 +69,16 @@ struct ContractText {
         }
     }
 
+    /// The names of the schemas that this block refers to.
+    var references: [String] {
+        lines.compactMap { line in
+            let mark = "#/components/schemas/"
+            return line.ranges(of: mark).first.map {
+                String(line[$0.upperBound...].prefix { $0 != "'" })
+            }
+        }
+    }
+
     /// A schema of the contract.
     static func schema(_ name: String) throws -> ContractText {
         try ContractText().block("components", "schemas", name)

@@ -22,7 +22,7 @@ struct FieldDecoderTests {
     }
 
     @Test(arguments: [
-        ("2.5", "expected a whole number, found 2.5"),
+        ("2.5", "expected a whole number from 1 to 9, found 2.5"),
         ("0", "0 is out of range: expected 1 to 9"),
         ("10", "10 is out of range: expected 1 to 9"),
         (#""3""#, "expected a number, found a string"),
@@ -37,8 +37,21 @@ struct FieldDecoderTests {
     @Test(arguments: ["1e300", "-1e300", "18446744073709551615", "9223372036854775808"])
     func `a whole number that no counter holds is refused, not trapped on`(text: String) throws {
         let found = try faults(text, FieldDecoder<Int>.integer(in: 1...9).decode)
-        #expect(found.count == 1)
-        #expect(found[0].detail.hasPrefix("expected a whole number"))
+        let detail = "expected a whole number from 1 to 9, found \(Double(text)!)"
+        #expect(found == [Fault("", detail)])
+    }
+
+    @Test(arguments: [
+        (#"{"units": 1e30}"#, "expected a whole number from 1 to 2147483647, found 1e+30"),
+        (#"{"units": 2.5}"#, "expected a whole number from 1 to 2147483647, found 2.5"),
+        (
+            #"{"units": 1, "seed": 1e30}"#,
+            "expected a whole number from 0 to 4294967295, found 1e+30"
+        ),
+    ])
+    func `a count or a seed that is none is told its range`(layer: String, detail: String) throws {
+        let body = #"{"network": {"layers": [\#(layer)]}, "batch": {"X": [[1]]}}"#
+        #expect(try Answer("forward", body).faults.map(\.detail) == [detail])
     }
 
     @Test func `a flag is a boolean and nothing that could be taken for one`() throws {
@@ -87,6 +100,16 @@ struct FieldDecoderTests {
             #"[\#(Array(repeating: "10", count: 5000).joined(separator: ","))]"#,
             list.decode)
         #expect(found.map(\.pointer) == (0..<100).map { "/\($0)" })
+    }
+
+    @Test(arguments: [(1, 1), (100, 100), (900, 900), (1000, 1000), (5000, 1000)])
+    func `a list's faults are counted up to a thousand`(faults: Int, count: Int) throws {
+        let list = FieldDecoder<[Int]>.list(of: .integer(in: 0...9))
+        let elements = Array(repeating: "10", count: faults).joined(separator: ",")
+        let json = try parsed("[\(elements)]")
+        let error = #expect(throws: InvalidFields.self) { try list.decode(json) }
+        #expect(error?.count == count)
+        #expect(error?.faults.count == min(faults, 100))
     }
 
     @Test(arguments: Grid.Form.allCases)

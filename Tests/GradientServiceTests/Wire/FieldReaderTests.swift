@@ -78,6 +78,33 @@ struct FieldReaderTests {
         #expect(found.map(\.detail) == ["unknown field \"\(name.prefix(60))…\""])
     }
 
+    /// One letter with ten thousand accents on it is one character.
+    @Test func `a name of one endless character is cut in the message`() throws {
+        let name = "e" + String(repeating: "\u{301}", count: 10_000)
+        let found = try faults(#"{"\#(name)": 1}"#) { (json) throws(InvalidFields) in
+            try FieldReader(json).finish()
+        }
+        #expect(found.map(\.detail.unicodeScalars.count) == ["unknown field \"…\"".count + 60])
+    }
+
+    @Test(arguments: [(1000, "/size/"), (1001, "/size")])
+    func `the pointer is exact up to a name of a thousand bytes, then the object's`(
+        length: Int, start: String
+    ) throws {
+        let name = String(repeating: "n", count: length)
+        for members in [#""\#(name)": 1"#, #""\#(name)": 1, "\#(name)": 1"#] {
+            let found = try faults(#"{"size": {\#(members)}}"#) { (json) throws(InvalidFields) in
+                var reader = try FieldReader(json)
+                let inner = FieldDecoder<Void> { (cursor) throws(InvalidFields) in
+                    try FieldReader(cursor).finish()
+                }
+                let size: Void? = reader.required("size", inner)
+                return try reader.finish(size)
+            }
+            #expect(found.map(\.pointer) == [start.hasSuffix("/") ? start + name : start])
+        }
+    }
+
     @Test func `what is not an object is refused`() throws {
         let found = try faults("[1]") { (json) throws(InvalidFields) in try FieldReader(json) }
         #expect(found == [Fault("", "expected an object, found an array")])
@@ -99,5 +126,21 @@ struct FieldReaderTests {
         }
         #expect(found.count == 100)
         #expect(found.first?.pointer == "/a")
+    }
+
+    @Test func `faults that are not told are counted, those of inner objects too`() throws {
+        let members = (0..<450).map { #""f\#($0)": 0"# }.joined(separator: ", ")
+        let json = try parsed(#"{"a": {\#(members)}, \#(members)}"#)
+        let error = #expect(throws: InvalidFields.self) {
+            var reader = try FieldReader(json)
+            let inner = FieldDecoder<Void> { (cursor) throws(InvalidFields) in
+                try FieldReader(cursor).finish()
+            }
+            let a: Void? = reader.required("a", inner)
+            try reader.finish(a)
+        }
+        #expect(error?.faults.map(\.pointer.description).allSatisfy { $0.hasPrefix("/a/") } == true)
+        #expect(error?.faults.count == 100)
+        #expect(error?.count == 900)
     }
 }

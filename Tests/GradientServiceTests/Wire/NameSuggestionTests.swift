@@ -52,4 +52,56 @@ struct NameSuggestionTests {
     @Test func `where nothing is known nothing is suggested`() {
         #expect(NameSuggestion.nearest(to: "relu", among: []) == nil)
     }
+
+    private static let learningRate = #""learning_rate" stands beside "optimizer" in "training""#
+
+    @Test(arguments: [
+        (#"{"weights": [[1]], "b": [0]}"#, #"did you mean "W"?"#),
+        (#"{"Kernel": [[1]], "b": [0]}"#, #"did you mean "W"?"#),
+        (#"{"W": [[1]], "bias": [0]}"#, #"did you mean "b"?"#),
+        (
+            #"{"units": 1, "activation": {"type": "leaky_relu", "negative_slope": 0.1}}"#,
+            #"did you mean "slope"?"#
+        ),
+        (
+            #"{"units": 1, "activation": {"type": "leaky_relu", "alpha": 0.1}}"#,
+            #"did you mean "slope"?"#
+        ),
+    ])
+    func `a layer's field by another name is understood`(layer: String, hint: String) throws {
+        let body = #"{"network": {"layers": [\#(layer)]}, "batch": {"X": [[1]]}}"#
+        #expect(try hints("forward", body) == [hint])
+    }
+
+    @Test(arguments: [
+        (#""optimizer": "sgd", "lr": 1, "epochs": 1"#, #"did you mean "learning_rate"?"#),
+        (#""optimizer": "sgd", "alpha": 1, "epochs": 1"#, #"did you mean "learning_rate"?"#),
+        (#""optimizer": "sgd", "iterations": 1"#, #"did you mean "epochs"?"#),
+        (#""optimizer": "sgd", "n_epochs": 1"#, #"did you mean "epochs"?"#),
+        (#""optimizer": "sgd", "epoch": 1"#, #"did you mean "epochs"?"#),
+        (#""optimizer": {"type": "adam", "eps": 1}, "epochs": 1"#, #"did you mean "epsilon"?"#),
+        (#""optimizer": {"type": "adam", "learning_rate": 1}, "epochs": 1"#, learningRate),
+        (#""optimizer": {"type": "sgd", "lr": 1}, "epochs": 1"#, learningRate),
+        (#""optimizer": {"type": "momentum", "Alpha": 1}, "epochs": 1"#, learningRate),
+    ])
+    func `a training's field by another name or at another place is understood`(
+        training: String, hint: String
+    ) throws {
+        let body = Worked.body(also: #", "training": {\#(training)}"#)
+        #expect(try hints("train", body) == [hint])
+    }
+
+    @Test func `parts of the network and the batch are shown their place`() throws {
+        let body = #"{"layers": [{"units": 1}], "X": [[1]], "labels": [[1]]}"#
+        #expect(
+            try hints("forward", body) == [
+                #""X" stands in "batch""#, #""Y" stands in "batch""#,
+                #""layers" stands in "network""#,
+            ])
+    }
+
+    /// The hints at unknown fields.
+    private func hints(_ call: String, _ body: String) throws -> [String?] {
+        try Answer(call, body).faults.filter { $0.detail.hasPrefix("unknown field") }.map(\.hint)
+    }
 }

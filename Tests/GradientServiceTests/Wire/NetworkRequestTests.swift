@@ -38,7 +38,10 @@ struct NetworkRequestTests {
                 #""initializer" goes with "units", where W and b are drawn"#, nil
             ),
             (#"{"units": 0}"#, "/units", "0 is out of range: expected 1 to 2147483647", nil),
-            (#"{"units": 1.5}"#, "/units", "expected a whole number, found 1.5", nil),
+            (
+                #"{"units": 1.5}"#, "/units",
+                "expected a whole number from 1 to 2147483647, found 1.5", nil
+            ),
             (
                 #"{"W": [[1, 2]], "b": [0], "type": "dens"}"#, "/type",
                 #"unknown layer type "dens""#, #"did you mean "dense"?"#

@@ -18,6 +18,8 @@ extension RequestError {
         .message(.bodyTimeout),
         .message(.overloaded(retryAfter: 1)),
         .cancelled,
+        .outOfTime(.milliseconds(1500)),
+        .stopping,
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -36,7 +38,7 @@ struct RequestErrorTests {
         (3, 405, "method_not_allowed"), (4, 415, "unsupported_media_type"),
         (5, 415, "unsupported_content_coding"), (6, 400, "not_acceptable_http"),
         (7, 408, "request_timeout"), (8, 408, "request_timeout"), (9, 503, "overloaded"),
-        (10, 503, "cancelled"),
+        (10, 503, "cancelled"), (11, 503, "cancelled"), (12, 503, "cancelled"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String
@@ -56,10 +58,12 @@ struct RequestErrorTests {
             2,
             #""/nowhere" is none of /forward, /backward, /train, /healthz, /limits, /openapi.yaml"#
         ),
-        (3, "GET is not one of POST"),
+        (3, "GET is not allowed here: POST"),
         (4, #"Content-Type is "text/plain", expected application/json"#),
         (5, #"Content-Encoding is "gzip", expected none"#),
         (6, "Host is missing"),
+        (11, "it took longer than the limit for computing, 1.5 seconds"),
+        (12, "the service is stopping"),
     ])
     func `the detail says what was found and what was expected`(index: Int, detail: String) throws {
         let answer = try Answer(HTTPResponse(refusing: RequestError.samples[index]))
@@ -93,6 +97,20 @@ struct RequestErrorTests {
             try answer.faults == [Fault("/a~1b/3", "one"), Fault("", "two", hint: #"say "x""#)])
     }
 
+    @Test(arguments: [
+        (100, "100 faults, see errors"), (101, "101 faults, the first 100 are in errors"),
+        (999, "999 faults, the first 100 are in errors"),
+        (1000, "at least 1000 faults, the first 100 are in errors"),
+    ])
+    func `the detail says how many faults are left out`(count: Int, detail: String) throws {
+        let faults = Array(repeating: FieldFault(.root, "is wrong"), count: count)
+        let answer = try Answer(
+            HTTPResponse(refusing: .invalidFields(InvalidFields(faults))))
+        #expect(try answer.string("/detail") == detail)
+        #expect(try answer.faults.count == 100)
+        #expect(try ContractText.schema("Problem").block("errors").number("maxItems") == 100)
+    }
+
     @Test func `a fault of the whole request needs no pointer in the detail`() throws {
         let fault = FieldFault(.root, "\"loss\" is missing")
         let answer = try Answer(
@@ -106,6 +124,14 @@ struct RequestErrorTests {
         #expect(allowed[3] == "POST")
         let reading = RequestError.methodNotAllowed("PUT", allowed: ["GET", "HEAD"])
         #expect(HTTPResponse(refusing: reading).fields["Allow"] == "GET, HEAD")
+    }
+
+    @Test func `a fault's long pointer is cut in the detail and whole in errors`() throws {
+        let name = String(repeating: "n", count: 1000)
+        let fault = FieldFault(.root.appending(name), "is wrong")
+        let answer = try Answer(HTTPResponse(refusing: .invalidFields(InvalidFields(fault))))
+        #expect(try answer.string("/detail") == "/\(name.prefix(199))…: is wrong")
+        #expect(try answer.faults == [Fault("/" + name, "is wrong")])
     }
 
     @Test func `a caller's own words cannot break the answer`() throws {

@@ -183,4 +183,16 @@ struct HTTPParseErrorTests {
         #expect(HTTPError.message(fault.error).description == fault.error.description)
         #expect(HTTPError.message(fault.error).status.code == fault.status)
     }
+
+    @Test
+    func `a caller's long word is cut in the description`() {
+        let word = String(repeating: "M", count: 8000)
+        for error in [
+            HTTPParseError.unknownMethod(word), .unknownExpectation(word),
+            .unknownTransferCoding(word), .invalidFieldValue(name: word),
+        ] {
+            #expect(error.description.contains(" \(word.prefix(60))… "))
+        }
+        #expect(HTTPParseError.unknownMethod("FOO").description == "the method FOO is not known")
+    }
 }

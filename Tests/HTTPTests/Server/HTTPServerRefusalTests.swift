@@ -58,6 +58,7 @@ struct HTTPServerRefusalTests {
         ("POST /missing", "Transfer-Encoding: chunked\r\n", 404),
         ("POST /missing", "Content-Length: 99999999\r\n", 404),
         ("POST /echo", "Content-Length: 99999999\r\n", 413),
+        ("POST /echo", "", 411), ("PUT /missing", "", 404), ("POST /early", "", 200),
     ])
     func `an early refusal comes at once and closes`(
         line: String, fields: String, status: Int
@@ -73,7 +74,7 @@ struct HTTPServerRefusalTests {
     }
 
     @Test(arguments: [
-        ("FOO", "/", "", 501), ("POST", "/echo", "", 411), ("GET", "/missing", "", 404),
+        ("FOO", "/", "", 501), ("GET", "/missing", "", 404),
         ("POST", "/missing", "hello", 404), ("BAR", "/", "hello", 501),
     ])
     func `a refusal of a short request keeps the connection`(
@@ -98,6 +99,16 @@ struct HTTPServerRefusalTests {
             #expect(try client.response().status == 404)
             try client.send(body + request("GET", "/next"))
             #expect(try client.response().text == "/next")
+        }
+    }
+
+    @Test
+    func `a body without a length is not taken for a request`() async throws {
+        try await withServer { port, _ in
+            let client = try TestClient(port: port)
+            try client.send(request("POST", "/echo") + request("GET", "/inner"))
+            #expect(try client.response().status == 411)
+            #expect(try client.rest() == "")
         }
     }
 

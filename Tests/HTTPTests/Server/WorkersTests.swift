@@ -11,7 +11,7 @@ struct WorkersTests {
         let gate = Gate()
         let begun = Counter()
         let done = Counter()
-        let job: Workers.Job = {
+        let job: @Sendable () -> Void = {
             begun.increment()
             while !gate.isOpen { Gate.pause() }
             done.increment()
@@ -40,6 +40,20 @@ struct WorkersTests {
         gate.open()
         #expect(done.reaches(100))
         #expect(order.withLock { $0 } == Array(0..<100))
+    }
+
+    @Test
+    func `a worker is free again when its result is handed over`() {
+        let workers = Workers(running: 1, waiting: 0)
+        let (taken, done) = (Counter(), Counter())
+        let accepted = workers.submit({ 1 }) { result in
+            #expect(result == 1)
+            if workers.submit({ 2 }, then: { _ in done.increment() }) { taken.increment() }
+            done.increment()
+        }
+        #expect(accepted)
+        #expect(done.reaches(2))
+        #expect(taken.value == 1)
     }
 
     @Test

@@ -22,4 +22,15 @@ struct AdamTests {
         let path = Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8).path(along: [gradient])
         #expect(abs(path[0] - 0.9) <= 0.1 * 1e-8 / gradient + 1e-15)
     }
+
+    /// With one gradient over and over, m and v are that gradient and its square: each step is η.
+    @Test(arguments: [(0.9, 0.999_999_999), (0.999_999_999, 0.999), (0.999_999_999, 0.999_999_999)])
+    func `float32 takes a β near 1 as float64 does`(beta1: Double, beta2: Double) {
+        let adam = Adam(beta1: beta1, beta2: beta2, epsilon: 1e-8)
+        let gradients = [Double](repeating: 0.5, count: 5)
+        let narrow = adam.path(along: gradients, in: Float.self)
+        let wide = adam.path(along: gradients)
+        // Five steps of about ten operations, each rounded by 6e-8 of a step of 0.1.
+        #expect(zip(narrow, wide).allSatisfy { abs(Double($0) - $1) <= 1e-6 })
+    }
 }

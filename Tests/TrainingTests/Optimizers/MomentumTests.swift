@@ -24,6 +24,13 @@ struct MomentumTests {
         #expect(areClose(path, [0.9, 1, 1.05]))
     }
 
+    /// v = (1 − ρ)·g, so that a step of η = 1e6 is 1e6·1e-9·(−2) = −0.002 long.
+    @Test func `float32 takes a ρ near 1 as float64 does`() {
+        let momentum = Momentum(momentum: 0.999_999_999, style: .course)
+        let path = momentum.path(along: [-2], rates: [1e6], in: Float.self)
+        #expect(abs(path[0] - 1.002) <= 1e-6)
+    }
+
     /// After a gradient of 2 at η = 0.1, one of 0 at η = 0. Keras's velocity has the old η in it:
     /// v = −0.2, θ = 0.8; v = −0.1, θ = 0.7. The others' has not, and θ stays.
     @Test(arguments: [

@@ -4,18 +4,20 @@ import NeuralNetwork
 
 extension Optimizer {
     /// A parameter of one number after each step along the gradients, from 1.
-    func path(along gradients: [Double]) -> [Double] {
-        path(along: gradients, rates: gradients.map { _ in 0.1 })
+    func path<S: Scalar>(along gradients: [Double], in width: S.Type = Double.self) -> [S] {
+        path(along: gradients, rates: gradients.map { _ in 0.1 }, in: width)
     }
 
     /// The same, each step with a learning rate of its own.
-    func path(along gradients: [Double], rates: [Double]) -> [Double] {
-        var parameter = Matrix<Double>(rows: 1, columns: 1, repeating: 1)
+    func path<S: Scalar>(
+        along gradients: [Double], rates: [Double], in _: S.Type = Double.self
+    ) -> [S] {
+        var parameter = Matrix<S>(rows: 1, columns: 1, repeating: 1)
         var memory = Array(
-            repeating: Matrix<Double>(rows: 1, columns: 1, repeating: 0), count: slots)
+            repeating: Matrix<S>(rows: 1, columns: 1, repeating: 0), count: slots)
         return gradients.enumerated().map { index, gradient in
             update(
-                &parameter, along: Matrix(rows: 1, columns: 1, repeating: gradient),
+                &parameter, along: Matrix(rows: 1, columns: 1, repeating: S(gradient)),
                 slots: &memory, learningRate: rates[index], step: index + 1)
             return parameter[0, 0]
         }
