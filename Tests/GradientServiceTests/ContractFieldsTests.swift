@@ -159,6 +159,7 @@ struct ContractFieldsTests {
             switch call {
             case "train": #", "training": {"optimizer": "sgd", "epochs": 1}"#
             case "forward": #", "tangents": {}"#
+            case "backward": #", "trace": true"#
             default: ""
             }
         return try answer(
