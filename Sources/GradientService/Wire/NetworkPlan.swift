@@ -314,16 +314,27 @@ extension NetworkPlan {
         if let weights = request.sampleWeight {
             checkOnePerExample(weights, examples, "sample_weight", "weights, one an example")
         }
-        if let weights = request.classWeight, weights.elements.count != output[output.count - 1] {
-            refuse(
-                weights.pointer,
-                "class_weight has \(weights.elements.count.numbers), expected "
-                    + "\(output[output.count - 1]) (one for each class)")
-        }
+        checkClassWeight(request, outputs: output[output.count - 1])
         for seed in request.seeds ?? [] {
             expect(seed, "dA", signal: output, examples, because: because)
         }
         checkLayerArrays(request)
+    }
+
+    /// One output is the probability of class 1, so that there are two classes.
+    private mutating func checkClassWeight(_ request: NetworkRequest, outputs: Int) {
+        guard let weights = request.classWeight else { return }
+        let classes = outputs == 1 ? 2 : outputs
+        if weights.elements.count != classes {
+            refuse(
+                weights.pointer,
+                "class_weight has \(weights.elements.count.numbers), expected \(classes) "
+                    + "(one for each class)")
+        }
+        guard let loss = request.loss?.value, !loss.hasClasses else { return }
+        refuse(
+            weights.pointer,
+            "class_weight goes with a loss whose targets are classes or their probabilities")
     }
 
     private mutating func checkOnePerExample(

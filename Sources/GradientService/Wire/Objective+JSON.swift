@@ -36,7 +36,10 @@ extension NetworkRequest {
         let each = targets.rows / m
         return (0..<targets.rows).map { row in
             var weight = sampleWeight?.elements[row / each] ?? 1
-            if let classWeight {
+            if let classWeight, targets.columns == 1 {
+                let y = Double(targets[row, 0])
+                weight *= classWeight.elements[1] * y + classWeight.elements[0] * (1 - y)
+            } else if let classWeight {
                 weight *= (0..<targets.columns).reduce(0) { sum, k in
                     sum + classWeight.elements[k] * Double(targets[row, k])
                 }

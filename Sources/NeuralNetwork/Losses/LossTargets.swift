@@ -84,6 +84,14 @@ extension Matrix {
 }
 
 extension Loss {
+    /// Whether its targets are classes or their probabilities, so that a class can have a weight.
+    public var hasClasses: Bool {
+        switch targetKind {
+        case .probabilities, .distribution, .classIndices: true
+        case .nonNegative, .signs, .any: false
+        }
+    }
+
     /// Whether the loss takes a logarithm of A, so that A must not be one already; the divergence
     /// after log-softmax takes A for what it is.
     public var takesLogarithm: Bool {
