@@ -240,7 +240,7 @@ extension NetworkPlan {
 
 extension NetworkPlan {
     /// Refuses an array that is not laid out as a layer's is.
-    private mutating func check(
+    mutating func check(
         _ array: WireArray, _ declared: NumbersDeclaration, because reason: String
     ) {
         let form = declared.form
@@ -266,110 +266,44 @@ extension NetworkPlan {
 
     /// Refuses an array that is not laid out as X, Y, Z and A are.
     mutating func expect(
-        _ array: WireArray, _ name: String, signal shape: [Int], _ m: Int, because reason: String
+        _ array: WireArray, _ name: String, signal shape: [Int], _ m: Int, because reason: String,
+        hint: String? = nil
     ) {
         expect(
             array, name,
             AxisOrder.signal(axes: shape.count, layout).wire([m] + shape),
-            axes: signalAxes(shape.count, layout), because: reason)
+            axes: signalAxes(shape.count, layout), because: reason, hint: hint)
     }
 
     private mutating func expect(
-        _ array: WireArray, _ name: String, _ shape: [Int], axes: String, because reason: String
+        _ array: WireArray, _ name: String, _ shape: [Int], axes: String, because reason: String,
+        hint: String? = nil
     ) {
         guard array.shape != shape else { return }
         let wanted = shape.map(String.init).joined(separator: " × ")
         refuse(
             array.pointer,
             "\(name) is \(array.shapeText), expected \(wanted) (\(axes)): \(reason)",
-            hint: array.shape.count == 2 && array.shape == shape.reversed()
-                ? "transposed it would fit: layout \(layout.rawValue.quoted) has \(name) as \(axes)"
-                : nil)
-    }
-}
-
-// MARK: What the outputs are held against
-
-extension NetworkPlan {
-    private mutating func checkBatch(_ request: NetworkRequest) {
-        guard let examples, case let last?? = layers.last else { return }
-        let output = last.layer.outputShape
-        let because =
-            output.count == 1
-            ? "the last layer has \(output[0].units)"
-            : "the last layer has \(output.map(String.init).joined(separator: " × ")) of each example"
-        if let targets = request.targets {
-            let takesClasses = request.loss?.choice.name == "sparse_categorical_crossentropy"
-            if !takesClasses {
-                expect(targets, "Y", signal: output, examples, because: because)
-            } else if output.count == 1 {
-                checkOnePerExample(
-                    targets, examples, "Y", "class indices, one an example")
-            } else {
-                expect(
-                    targets, "Y", signal: output.dropLast(), examples,
-                    because: "a class index for each position")
-            }
-        }
-        if let weights = request.sampleWeight {
-            checkOnePerExample(weights, examples, "sample_weight", "weights, one an example")
-        }
-        checkClassWeight(request, outputs: output[output.count - 1])
-        for seed in request.seeds ?? [] {
-            expect(seed, "dA", signal: output, examples, because: because)
-        }
-        checkLayerArrays(request)
+            hint: hint ?? self.hint(array, name, shape, axes))
     }
 
-    /// One output is the probability of class 1, so that there are two classes.
-    private mutating func checkClassWeight(_ request: NetworkRequest, outputs: Int) {
-        guard let weights = request.classWeight else { return }
-        let classes = outputs == 1 ? 2 : outputs
-        if weights.elements.count != classes {
-            refuse(
-                weights.pointer,
-                "class_weight has \(weights.elements.count.numbers), expected \(classes) "
-                    + "(one for each class)")
+    /// What would make an array fit, where its numbers are as many as they should be.
+    private func hint(
+        _ array: WireArray, _ name: String, _ shape: [Int], _ axes: String
+    ) -> String? {
+        if array.shape.count == 2, array.shape == shape.reversed() {
+            return
+                "transposed it would fit: layout \(layout.rawValue.quoted) has \(name) as \(axes)"
         }
-        guard let loss = request.loss?.value, !loss.hasClasses else { return }
-        refuse(
-            weights.pointer,
-            "class_weight goes with a loss whose targets are classes or their probabilities")
-    }
-
-    private mutating func checkOnePerExample(
-        _ array: WireArray, _ m: Int, _ name: String, _ what: String
-    ) {
-        guard ![[m], [m, 1], [1, m]].contains(array.shape) else { return }
-        refuse(array.pointer, "\(name) is \(array.shapeText), expected \(m) \(what)")
-    }
-
-    /// The caches and tangents that a request gives for its layers.
-    private mutating func checkLayerArrays(_ request: NetworkRequest) {
-        guard let examples else { return }
-        for (planned, cache) in zip(layers, request.caches ?? []) {
-            guard let planned else { continue }
-            for (name, array) in [("Z", cache.preActivation), ("A", cache.activation)] {
-                guard let array else { continue }
-                expect(
-                    array, name, signal: planned.layer.outputShape, examples,
-                    because: "the layer gives as much")
-            }
+        guard array.shape.count == 1, shape.count == 2, array.shape[0] == shape[0] * shape[1] else {
+            return nil
         }
-        guard let tangents = request.tangents else { return }
-        if let x = tangents.inputs, let inputShape {
-            expect(x, "X", signal: inputShape, examples, because: "the batch's X is as large")
-        }
-        for (planned, arrays) in zip(layers, tangents.layers) {
-            for declared in planned?.layer.parameters ?? [] {
-                guard let array = arrays[declared.form.name] else { continue }
-                check(array, declared, because: "the parameter is as large")
-            }
-        }
+        if shape[0] == 1 { return "nested as one row, [[…]], it would fit" }
+        return shape[1] == 1 ? "nested as one column, [[…], […]], it would fit" : nil
     }
 }
 
 extension Int {
-    fileprivate var units: String { self == 1 ? "1 unit" : "\(self) units" }
-    fileprivate var numbers: String { self == 1 ? "1 number" : "\(self) numbers" }
+    var units: String { self == 1 ? "1 unit" : "\(self) units" }
+    var numbers: String { self == 1 ? "1 number" : "\(self) numbers" }
 }

@@ -176,6 +176,31 @@ struct NetworkPlanTests {
         #expect(try shapes.faults().map(\.hint) == [hint("X", signal)])
     }
 
+    @Test func `targets of the other kind of loss are told its name`() throws {
+        var shapes = Shapes()
+        shapes.w[1] = [3, 3]
+        shapes.b[1] = [3, 1]
+        shapes.y = [1, 4]
+        shapes.loss = "categorical_crossentropy"
+        #expect(
+            try shapes.faults().map(\.hint) == [
+                "class indices go with \"sparse_categorical_crossentropy\""
+            ])
+        shapes.y = [3, 4]
+        shapes.loss = "sparse_categorical_crossentropy"
+        #expect(
+            try shapes.faults().map(\.hint) == [
+                "one-hot targets go with \"categorical_crossentropy\""
+            ])
+    }
+
+    @Test(arguments: [(Layout.course, "row, [[…]]"), (.keras, "column, [[…], […]]")])
+    func `a flat Y of one output is told how it would fit`(layout: Layout, how: String) throws {
+        var shapes = Shapes(layout)
+        shapes.y = [4]
+        #expect(try shapes.faults().map(\.hint) == ["nested as one \(how), it would fit"])
+    }
+
     @Test func `a transposed W is named with the shape that it should have`() throws {
         var shapes = Shapes(.pytorch)
         shapes.w[0] = [2, 3]
