@@ -28,7 +28,12 @@ extension NetworkPlan {
                     because: "a class index for each position")
             }
         }
-        if let weights = request.sampleWeight {
+        if let weights = request.sampleWeight, output.count > 1, weights.shape.count == output.count
+        {
+            expect(
+                weights, "sample_weight", signal: output.dropLast(), examples,
+                because: "a weight for each position; one for each example may be a flat list")
+        } else if let weights = request.sampleWeight {
             checkOnePerExample(weights, examples, "sample_weight", "weights, one an example")
         }
         checkClassWeight(request, outputs: output[output.count - 1])

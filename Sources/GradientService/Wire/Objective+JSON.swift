@@ -16,9 +16,9 @@ extension NetworkRequest {
         guard sampleWeight != nil || classWeight != nil else {
             return (Objective(loss: loss, targets: matrix), nil)
         }
-        let m = sampleWeight?.elements.count ?? (matrix.rows / positions(network))
-        let weights = rowWeights(matrix, examples: m)
-        let each = matrix.rows / m
+        let each = positions(network)
+        let m = matrix.rows / each
+        let weights = try rowWeights(matrix, positions: each)
         let shares = (0..<m).map { i in
             (i * each..<(i + 1) * each).reduce(0) { $0 + weights[$1] } / Double(each)
         }
@@ -29,13 +29,18 @@ extension NetworkRequest {
         network.outputShape.dropLast().reduce(1, *)
     }
 
-    /// The weight of each row of the targets: its example's, times that of its class.
+    /// The weight of each row of the targets: its own or its example's, times that of its class.
     private func rowWeights<S: WireScalar>(
-        _ targets: Matrix<S>, examples m: Int
-    ) -> [Double] {
-        let each = targets.rows / m
+        _ targets: Matrix<S>, positions: Int
+    ) throws(InvalidFields) -> [Double] {
+        var samples = sampleWeight?.elements
+        if let sampleWeight, positions > 1, sampleWeight.elements.count == targets.rows {
+            let ofPositions: Matrix<Double> = try sampleWeight.signal(options.layout)
+            samples = ofPositions.elements
+        }
+        let each = samples?.count == targets.rows ? 1 : positions
         return (0..<targets.rows).map { row in
-            var weight = sampleWeight?.elements[row / each] ?? 1
+            var weight = samples?[row / each] ?? 1
             if let classWeight, targets.columns == 1 {
                 let y = Double(targets[row, 0])
                 weight *= classWeight.elements[1] * y + classWeight.elements[0] * (1 - y)

@@ -71,4 +71,25 @@ struct ObjectiveTests {
             """)
         #expect(try answer.faults.map(\.pointer) == ["/batch/class_weight"])
     }
+
+    /// Two examples of two steps with A = X and Y = 0: losses ½x² of 2, 8; 18, 32. Of the weights
+    /// 1, 0; 1, 1 the valid steps are three: (2 + 18 + 32)/3.
+    @Test(arguments: ["keras", "course"])
+    func `positions have weights of their own, 0 for what is not valid`(layout: String) throws {
+        // One feature: m × time × 1 in keras, 1 × m × time in course.
+        let x = layout == "keras" ? "[[[2], [4]], [[6], [8]]]" : "[[[2, 4], [6, 8]]]"
+        let y = layout == "keras" ? "[[[0], [0]], [[0], [0]]]" : "[[[0, 0], [0, 0]]]"
+        let weights = layout == "keras" ? "[[1, 0], [1, 1]]" : "[[1, 1], [0, 1]]"
+        let answer = try Answer(
+            "backward",
+            """
+            {"network": {"layers": [{"W": [[1]], "b": [0]}]}, "loss": "half_squared_error", \
+            "layout": "\(layout)", "denominator": "weights", "include": ["dX", "losses"], \
+            "batch": {"X": \(x), "Y": \(y), "sample_weight": \(weights)}}
+            """)
+        #expect(abs(try answer.number("/cost") - 52 / 3.0) <= 1e-14)
+        #expect(try answer.numbers("/losses").elements == [1, 25])
+        #expect(try answer.numbers("/dX").elements == [1, 0, 3, 4])
+        #expect(try answer.number("/meaning/denominator") == 1.5)
+    }
 }
