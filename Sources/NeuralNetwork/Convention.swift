@@ -6,7 +6,8 @@
 /// | `cost`     | J                 | J             | in dA[L] and dZ[L]   |
 /// | `sum`      | each Lᵢ           | Σ Lᵢ          | nowhere              |
 ///
-/// Nothing else in the program divides by m.
+/// Nothing else puts a division by m on a derivative; what `PerExample` divides are means over the
+/// examples, of norms and squares.
 public enum Convention: String, CaseIterable, Sendable {
     case loss, cost, sum
 

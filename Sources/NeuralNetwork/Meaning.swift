@@ -57,8 +57,6 @@ public struct MeaningContext: Sendable {
     public var examples: Int
     public var denominator: Denominator
     public var isPenalized = false
-    /// Whether the backward pass began with a dA that the caller gave.
-    public var isSeeded = false
     public var layout = Layout.course
     /// The names of the parameters, each once.
     let parameters: [String]

@@ -126,7 +126,7 @@ struct Backward: Computation {
             }
         }
         writer.write(
-            problem.meaning(isSeeded: true), of: "the scalar of which dA was given",
+            problem.meaning(), of: "the scalar of which dA was given",
             include: include)
         if isTraced { writer.write(trace(of: products, problem, pass)) }
     }
@@ -166,9 +166,7 @@ struct Backward: Computation {
         _ problem: Problem<S>
     ) throws(RequestError) {
         guard problem.options.convention == .sum,
-            let index = problem.network.layers.firstIndex(where: {
-                $0.layer.mixesExamples(problem.run)
-            })
+            let index = problem.network.layerThatMixesExamples(problem.run)
         else { return }
         throw .invalidFields(
             InvalidFields(

@@ -91,13 +91,8 @@ struct Train: Computation {
             writer.writeLayers(
                 of: problem, result.before, pass: last.pass, gradients: last.gradients,
                 include: include)
-            var context = MeaningContext(
-                result.before, last.pass.run, examples: last.examples,
-                denominator: last.denominator)
-            context.isPenalized = problem.penalty != nil
-            context.layout = problem.layout
             writer.write(
-                Meaning(of: problem.options.convention, context), of: loss.formula,
+                problem.meaning(of: last.pass, denominator: last.denominator), of: loss.formula,
                 include: include)
         }
     }

@@ -25,11 +25,14 @@ struct Problem<S: WireScalar> {
     /// R of the network.
     var penaltyCost: Double { penalty?.cost(of: network, examples: examples) ?? 0 }
 
-    func meaning(isSeeded: Bool = false) -> Meaning {
+    /// The meaning of derivatives of the whole batch, or of a pass over some of it.
+    func meaning(
+        of pass: ForwardPass<S>? = nil, denominator: Denominator? = nil
+    ) -> Meaning {
         var context = MeaningContext(
-            network, run, examples: examples, denominator: denominator)
+            network, pass?.run ?? run, examples: pass?.examples ?? examples,
+            denominator: denominator ?? self.denominator)
         context.isPenalized = penalty != nil
-        context.isSeeded = isSeeded
         context.layout = layout
         return Meaning(of: options.convention, context)
     }
