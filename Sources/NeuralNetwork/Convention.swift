@@ -41,11 +41,30 @@ public enum Convention: String, CaseIterable, Sendable {
             for (parameter, penalty) in (penalties?[index] ?? []).enumerated() {
                 guard let penalty else { continue }
                 gradients.layers[index].add(
-                    penalty: penalty, to: parameter, isPartOfScalar: self != .sum)
+                    penalty: penalty, to: parameter, isPartOfScalar: hasPenalty)
             }
         }
         if dividesSignals { gradients.inputs?.divide(by: divisor) }
     }
+
+    /// What turns this convention's derivatives of a kind into another's; the denominator is m.
+    public func rescaling(
+        to other: Convention, of kind: DerivativeKind, denominator: Double
+    ) -> Rescaling {
+        switch (divides(kind), other.divides(kind)) {
+        case (true, false): .multiplication(by: denominator)
+        case (false, true): .division(by: denominator)
+        case (true, true), (false, false): .none
+        }
+    }
+
+    /// Whether this convention has other derivatives of a kind than another one, where m is not 1.
+    public func differs(from other: Convention, in kind: DerivativeKind) -> Bool {
+        divides(kind) != other.divides(kind)
+    }
+
+    /// Whether the penalty's derivatives are in dW: R is no part of Σ Lᵢ.
+    public var hasPenalty: Bool { self != .sum }
 
     /// Whether this convention's derivatives of a kind are those of Σ Lᵢ divided by m.
     func divides(_ kind: DerivativeKind) -> Bool {
@@ -57,11 +76,39 @@ public enum Convention: String, CaseIterable, Sendable {
 }
 
 /// The two kinds of derivative that a convention treats apart.
-enum DerivativeKind {
+public enum DerivativeKind: Sendable {
     /// With respect to what each example has of its own: Z, A, X.
     case signal
     /// With respect to what all examples share: W, b.
     case parameter
+}
+
+/// What turns derivatives of one convention into those of another.
+public enum Rescaling: Equatable, Sendable {
+    case none
+    case multiplication(by: Double)
+    case division(by: Double)
+
+    /// The factor; dividing by m rounds once, and multiplying by 1/m twice.
+    public var factor: Double {
+        switch self {
+        case .none: 1
+        case .multiplication(let m): m
+        case .division(let m): 1 / m
+        }
+    }
+
+    public func apply<S: Scalar>(to numbers: [S]) -> [S] {
+        switch self {
+        case .none: return numbers
+        case .multiplication(let m):
+            let factor = S(m)
+            return numbers.map { $0 * factor }
+        case .division(let m):
+            let divisor = S(m)
+            return numbers.map { $0 / divisor }
+        }
+    }
 }
 
 /// The cost J of a batch, its two terms apart.

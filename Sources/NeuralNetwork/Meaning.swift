@@ -84,6 +84,22 @@ public struct MeaningContext: Sendable {
             || network.layers.contains { $0.layer.outputShape.count > 1 }
         mixesExamples = network.layers.contains { $0.layer.mixesExamples(run) }
     }
+
+    /// What can be said of layers of which the kinds alone are known, in a training.
+    public init(
+        _ kinds: [any Layer.Type], hasImages: Bool, examples m: Int, denominator: Denominator
+    ) {
+        examples = m
+        self.denominator = denominator
+        self.hasImages = hasImages
+        let learned = kinds.map { $0.declaration.arrays.filter(\.isLearned) }
+        var names: [String] = []
+        for form in learned.joined() where !names.contains(form.name) { names.append(form.name) }
+        parameters = names
+        penalized = Set(learned.joined().filter { $0.role == .weights }.map(\.name))
+        isDense = zip(kinds, learned).allSatisfy { $0 == Dense.self || $1.isEmpty }
+        mixesExamples = kinds.contains { $0 == BatchNormalization.self }
+    }
 }
 
 extension Meaning {
@@ -165,11 +181,9 @@ extension Meaning {
             _ kind: DerivativeKind
         ) -> [(convention: Convention, factor: Double)] {
             Convention.allCases.map { other in
-                switch (convention.divides(kind), other.divides(kind)) {
-                case (true, false): (other, context.denominator.value)
-                case (false, true): (other, 1 / context.denominator.value)
-                case (true, true), (false, false): (other, 1)
-                }
+                let rescaling = convention.rescaling(
+                    to: other, of: kind, denominator: context.denominator.value)
+                return (other, rescaling.factor)
             }
         }
     }

@@ -25,8 +25,23 @@ public struct Network<S: Scalar>: Sendable {
     public func forward(
         _ inputs: Matrix<S>, _ run: Run = Run(), caches: [LayerCache<S>]? = nil
     ) -> ForwardPass<S> {
-        var passes: [LayerPass<S>] = []
-        for (index, layer) in layers.enumerated() {
+        forward(inputs, run, caches: caches, after: [])
+    }
+
+    /// Forward from a layer on, where nothing before it has changed since another pass.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func forward(from index: Int, after pass: ForwardPass<S>) -> ForwardPass<S> {
+        forward(pass.inputs, pass.run, caches: nil, after: pass.layers[..<index])
+    }
+
+    /// Forward through the layers after those whose passes there are.
+    private func forward(
+        _ inputs: Matrix<S>, _ run: Run, caches: [LayerCache<S>]?,
+        after done: ArraySlice<LayerPass<S>>
+    ) -> ForwardPass<S> {
+        var passes = Array(done)
+        for (index, layer) in layers.enumerated().dropFirst(done.count) {
             let taken = layer.sources.map { $0 < 0 ? inputs : passes[$0].activation }
             passes.append(layer.forward(taken, run, cache: caches?[index]))
         }
@@ -70,7 +85,7 @@ public struct NetworkLayer<S: Scalar>: Sendable {
     }
 
     /// `dZ` of a pass, from `dA`.
-    func pullBack(_ dA: Matrix<S>, through pass: LayerPass<S>) -> Matrix<S> {
+    public func pullBack(_ dA: Matrix<S>, through pass: LayerPass<S>) -> Matrix<S> {
         if activation == .linear { return dA }
         return activation.pullBack(
             dA.split(columns: lastAxis), through: pass.preActivation.split(columns: lastAxis),

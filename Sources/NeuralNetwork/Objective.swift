@@ -49,7 +49,7 @@ extension Network {
     }
 
     /// dA and dZ of the last layer, of each example's own loss.
-    func outputGradients(
+    public func outputGradients(
         of pass: ForwardPass<S>, _ objective: Objective<S>
     ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
         let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])

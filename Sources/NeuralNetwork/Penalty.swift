@@ -32,7 +32,7 @@ public struct Penalty: Equatable, Sendable {
         }
     }
 
-    func factor(examples m: Int) -> Double {
+    public func factor(of m: Int) -> Double {
         switch scale {
         case .lambdaOver2m: 1 / (2 * Double(m))
         case .lambdaOver2: 1 / 2
@@ -56,7 +56,7 @@ public struct Penalty: Equatable, Sendable {
         }
         // Where λ is 0 there is no term, though its sum may be too large for float64.
         let terms = (l1 == 0 ? 0 : l1 * absolutes) + (l2 == 0 ? 0 : l2 * squares)
-        return factor(examples: examples) * terms
+        return factor(of: examples) * terms
     }
 
     /// ∂R/∂W of each layer's parameters, `factor·(2·λ₂·W + λ₁·sign W)`, the sign of 0 being 0; nil
@@ -64,8 +64,8 @@ public struct Penalty: Equatable, Sendable {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func gradients<S: Scalar>(of network: Network<S>, examples: Int) -> [[Matrix<S>?]] {
-        let twoL2 = S(2 * l2 * factor(examples: examples))
-        let l1 = S(l1 * factor(examples: examples))
+        let twoL2 = S(2 * l2 * factor(of: examples))
+        let l1 = S(l1 * factor(of: examples))
         return network.layers.map { layer in
             zip(layer.numbers.parameters, layer.layer.parameters).map { weights, declared in
                 guard declared.form.role == .weights else { return nil }

@@ -51,7 +51,8 @@ public struct TrainingBatch<S: Scalar>: Sendable {
         shares.map { Denominator($0.reduce(0, +), .weights) } ?? .examples(examples)
     }
 
-    func rows(_ range: Range<Int>) -> TrainingBatch {
+    /// Some of its examples.
+    public func rows(_ range: Range<Int>) -> TrainingBatch {
         TrainingBatch(
             inputs: inputs.rows(range), objective: objective.rows(range, of: examples),
             masks: masks.map { $0?.rows(range) }, shares: shares.map { Array($0[range]) })

@@ -24,25 +24,32 @@ public struct Trainer: Sendable {
     /// The training stopped because nobody waits for it any more.
     public struct Cancelled: Error {}
 
+    /// What makes the derivatives that a step goes along: those of Σ Lᵢ, and those of the penalty.
+    public typealias Backward<S: Scalar> = (
+        _ network: Network<S>, _ pass: ForwardPass<S>, _ batch: TrainingBatch<S>
+    ) -> (gradients: Gradients<S>, penalties: [[Matrix<S>?]]?)
+
     /// Trains a network on a batch, in training mode.
     ///
-    /// `isCancelled` is asked before each step.
+    /// `backward` stands in place of backpropagation. `isCancelled` is asked before each step.
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func train<S: Scalar>(
-        _ network: Network<S>, on batch: TrainingBatch<S>, isCancelled: () -> Bool
+        _ network: Network<S>, on batch: TrainingBatch<S>, by backward: Backward<S>? = nil,
+        isCancelled: () -> Bool
     ) throws(Cancelled) -> TrainingResult<S> {
         var network = network
         var state = OptimizerState(of: network, slots: optimizer.slots)
         var costs: [Double] = []
         var last: (step: TrainingStep<S>, of: Network<S>)?
         let steps = ((batch.examples - 1) / batchSize + 1) * epochs
+        let backward = backward ?? backpropagate
         let batches = MiniBatches(batch, size: batchSize)
         for _ in 1...epochs {
             var epochCosts: [(cost: Cost, denominator: Double)] = []
             for batch in batches {
                 if isCancelled() { throw Cancelled() }
-                var step = step(of: &network, on: batch, number: state.steps)
+                var step = step(of: &network, on: batch, number: state.steps, backward)
                 epochCosts.append((step.cost, step.denominator.value))
                 if state.steps == steps - 1 { last = (step, network) }  // A copy, so only once.
                 Convention.loss.apply(
@@ -59,7 +66,8 @@ public struct Trainer: Sendable {
 
     /// The two passes of one step; running statistics go on.
     private func step<S: Scalar>(
-        of network: inout Network<S>, on batch: TrainingBatch<S>, number: Int
+        of network: inout Network<S>, on batch: TrainingBatch<S>, number: Int,
+        _ backward: Backward<S>
     ) -> TrainingStep<S> {
         let m = batch.examples
         for (index, mask) in batch.masks.enumerated() {
@@ -68,13 +76,22 @@ public struct Trainer: Sendable {
         let pass = network.forward(batch.inputs, Run(.training, step: number))
         network.keepStates(of: pass)
         let losses = network.losses(of: pass, batch.objective)
+        let (gradients, penalties) = backward(network, pass, batch)
         return TrainingStep(
             pass: pass, denominator: batch.denominator,
             cost: Cost(
                 of: losses, denominator: batch.denominator.value,
                 penalty: penalty?.cost(of: network, examples: m) ?? 0),
-            gradients: network.backpropagate(pass, batch.objective),
-            penalties: penalty?.gradients(of: network, examples: m))
+            gradients: gradients, penalties: penalties)
+    }
+
+    private func backpropagate<S: Scalar>(
+        _ network: Network<S>, _ pass: ForwardPass<S>, _ batch: TrainingBatch<S>
+    ) -> (gradients: Gradients<S>, penalties: [[Matrix<S>?]]?) {
+        (
+            network.backpropagate(pass, batch.objective),
+            penalty?.gradients(of: network, examples: batch.examples)
+        )
     }
 }
 

@@ -51,6 +51,26 @@ struct TrainerTests {
         #expect(result.last.examples == 1)
     }
 
+    @Test func `a backward pass may stand in place of backpropagation`() throws {
+        var examples: [Int] = []
+        let result = try Self.trainer(batchSize: 2).train(
+            Self.network, on: Self.batch,
+            by: { network, pass, batch in
+                examples.append(batch.examples)
+                var gradients = network.backpropagate(pass, batch.objective)
+                for index in 0...1 {
+                    gradients.layers[0].parameters[index] = Matrix(
+                        rows: 1, columns: 1, repeating: Double(batch.examples))
+                }
+                return (gradients, nil)
+            }
+        ) { false }
+        // Each step goes along m/m = 1 at the rate of 0.1.
+        #expect(examples == [2, 1])
+        #expect(areClose(result.network.layers[0].weights.elements, [0.8]))
+        #expect(areClose(result.network.layers[0].bias.elements, [-0.2]))
+    }
+
     /// L2 with λ = 0.6 and "lambda/2m": R = 0.6/6·1² = 0.1, dR/dW = 0.6/3·1 = 0.2.
     @Test func `the penalty is part of the cost and of the step`() throws {
         let penalty = Penalty(l2: 0.6, scale: .lambdaOver2m)

@@ -1,8 +1,6 @@
 import NeuralNetwork
 
 extension ArrayForm {
-    func axisOrder(_ layout: Layout) -> AxisOrder { AxisOrder(places: order(in: layout)) }
-
     /// The names of the axes as a layout has them.
     func axesText(_ layout: Layout) -> String {
         order(in: layout).map { axes[$0] }.joined(separator: " × ")

@@ -74,6 +74,11 @@ public struct Conv2D: Layer {
         convolution = Convolution(window: window, filters: filters, groups: groups)
     }
 
+    init(hasBias: Bool, _ convolution: Convolution) {
+        self.hasBias = hasBias
+        self.convolution = convolution
+    }
+
     /// The order of W's axes on the wire.
     private static func hint(_ layout: Layout) -> String {
         let axes = weights.order(in: layout).map { weights.axes[$0] }

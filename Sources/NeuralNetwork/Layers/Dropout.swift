@@ -19,7 +19,7 @@ public struct Dropout: Layer {
         answered: ["mask"])
 
     public let outputShape: [Int]
-    let keep: Double
+    public let keepProbability: Double
     private let seed: UInt32
     private let order: AxisOrder
 
@@ -34,13 +34,13 @@ public struct Dropout: Layer {
             throw LayerFault(
                 nil, "needs \"rate\", the share that it drops, or \"keep_prob\", which is 1 − rate")
         case (true, false):
-            keep = 1 - settings.number("rate")
-            guard keep > 0 else {
+            keepProbability = 1 - settings.number("rate")
+            guard keepProbability > 0 else {
                 throw LayerFault("rate", "1.0 drops every unit, expected less than 1")
             }
         case (false, true):
-            keep = settings.number("keep_prob")
-            guard keep > 0 else {
+            keepProbability = settings.number("keep_prob")
+            guard keepProbability > 0 else {
                 throw LayerFault("keep_prob", "0.0 keeps no unit, expected more than 0")
             }
         }
@@ -64,14 +64,16 @@ public struct Dropout: Layer {
     private func draw<S: Scalar>(examples m: Int, _ step: Int) -> Matrix<S> {
         var random = LegacyRandom(seed: seed &+ UInt32(truncatingIfNeeded: step))
         let shape = [m] + outputShape
-        let drawn: [S] = (0..<shape.reduce(1, *)).map { _ in random.uniform() < keep ? 1 : 0 }
+        let drawn: [S] = (0..<shape.reduce(1, *)).map { _ in
+            random.uniform() < keepProbability ? 1 : 0
+        }
         return Matrix(
             rows: m, columns: drawn.count / m,
             elements: order.inverse.reordered(drawn, shape: order.wire(shape)))
     }
 
     private func masked<S: Scalar>(_ x: Matrix<S>, _ mask: Matrix<S>) -> Matrix<S> {
-        let keep = S(keep)
+        let keep = S(keepProbability)
         // What is dropped is 0 even where it was infinite.
         return x.combined(with: mask) { $1 == 0 ? 0 : $0 / keep }
     }

@@ -20,15 +20,16 @@ public struct GRU: Layer {
                 + "dW = Σₜ dA·xₜᵀ, dU = Σₜ dQ·hₜ₋₁ᵀ, db = Σₜ dA, db_recurrent = Σₜ dQ, "
                 + "dxₜ = Wᵀ·dA"
         ))
-    static let forms = Recurrence.arrays(gates: 3)
+    static let forms = Recurrence.arrays(
+        gates: 3, twoBiases: Layout.allCases, orders: [.pytorch: [1, 0, 2]])
 
     let recurrence: Recurrence
     /// Whether the reset gate stands before the update gate.
     let resetFirst: Bool
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
-        recurrence = try Recurrence(plan, gates: 3) { _ in true }
-        resetFirst = plan.layout == .pytorch
+        recurrence = try Recurrence(plan, Self.forms)
+        resetFirst = Self.forms[0].parts(in: plan.layout)[0] == 1
     }
 
     public var outputShape: [Int] { recurrence.outputShape }

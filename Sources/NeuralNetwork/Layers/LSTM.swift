@@ -22,7 +22,7 @@ public struct LSTM: Layer {
     let recurrence: Recurrence
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
-        recurrence = try Recurrence(plan, gates: 4) { $0 == .pytorch }
+        recurrence = try Recurrence(plan, Self.forms)
     }
 
     public var outputShape: [Int] { recurrence.outputShape }

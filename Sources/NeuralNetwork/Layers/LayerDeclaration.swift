@@ -51,6 +51,11 @@ public struct ArrayForm: Sendable {
     public let axes: [String]
     /// Of which axes, in the engine's order, each layout makes its own, in its order.
     private let orders: [Layout: [Int]]
+    /// The layouts that have it.
+    public let layouts: [Layout]
+    /// How many parts its first axis is made of, one after the other: the gates of a recurrent layer.
+    public let parts: Int
+    private let partOrders: [Layout: [Int]]
 
     public enum Role: Sendable, Equatable {
         /// Drawn by an initializer where the caller gives none; the penalty is on it.
@@ -65,16 +70,40 @@ public struct ArrayForm: Sendable {
         case mask
     }
 
-    /// `orders` has the layouts that arrange the axes in another order than the engine.
-    public init(_ name: String, _ role: Role, axes: [String], orders: [Layout: [Int]] = [:]) {
+    /// `orders` has the layouts that arrange the axes in another order than the engine, and
+    /// `partOrders` those that have the parts in another order than the course.
+    public init(
+        _ name: String, _ role: Role, axes: [String], orders: [Layout: [Int]] = [:],
+        layouts: [Layout] = Layout.allCases, parts: Int = 1, partOrders: [Layout: [Int]] = [:]
+    ) {
         self.name = name
         self.role = role
         self.axes = axes
         self.orders = orders
+        self.layouts = layouts
+        self.parts = parts
+        self.partOrders = partOrders
+    }
+
+    /// Which of the course's parts stands at each place of the first axis.
+    public func parts(in layout: Layout) -> [Int] { partOrders[layout] ?? Array(0..<parts) }
+
+    /// Numbers in the engine's order of axes, their parts put from one layout's order into another's.
+    public func parts<S: Scalar>(of elements: [S], from: Layout, to: Layout) -> [S] {
+        let (found, wanted) = (parts(in: from), parts(in: to))
+        if found == wanted { return elements }
+        let size = elements.count / parts
+        return wanted.flatMap { part in
+            let start = found.firstIndex(of: part)! * size
+            return elements[start..<(start + size)]
+        }
     }
 
     /// Which axis of the engine's stands at each place.
     public func order(in layout: Layout) -> [Int] { orders[layout] ?? Array(axes.indices) }
+
+    /// The same as an order of axes.
+    public func axisOrder(_ layout: Layout) -> AxisOrder { AxisOrder(places: order(in: layout)) }
 
     /// A shape in the engine's order, of one in a layout's, if it has as many axes.
     public func shape(fromWire shape: [Int], _ layout: Layout) -> [Int]? {

@@ -34,27 +34,37 @@ struct Recurrence: Sendable {
         .flag("go_backwards", default: false),
     ]
 
-    static func arrays(gates: Int) -> [ArrayForm] {
+    /// `twoBiases` has the layouts in which there is a `b_recurrent`, `orders` those that have the
+    /// gates in another order than the course.
+    static func arrays(
+        gates: Int, twoBiases: [Layout] = [.pytorch], orders: [Layout: [Int]] = [:]
+    ) -> [ArrayForm] {
         let rows = gates == 1 ? "units" : "gates · units"
+        func form(
+            _ name: String, _ role: ArrayForm.Role, _ columns: String? = nil,
+            in layouts: [Layout] = Layout.allCases
+        ) -> ArrayForm {
+            ArrayForm(
+                name, role, axes: [rows] + (columns.map { [$0] } ?? []),
+                orders: columns == nil ? [:] : [.keras: [1, 0]], layouts: layouts,
+                parts: gates, partOrders: orders)
+        }
         return [
-            ArrayForm("W", .weights, axes: [rows, "features"], orders: [.keras: [1, 0]]),
-            ArrayForm("U", .weights, axes: [rows, "units"], orders: [.keras: [1, 0]]),
-            ArrayForm("b", .bias, axes: [rows]),
-            ArrayForm("b_recurrent", .bias, axes: [rows]),
+            form("W", .weights, "features"), form("U", .weights, "units"), form("b", .bias),
+            form("b_recurrent", .bias, in: twoBiases),
         ]
     }
 
-    /// `hasTwoBiases` tells in which layouts there is a `b_recurrent`.
-    init(
-        _ plan: LayerPlan, gates: Int, hasTwoBiases: (Layout) -> Bool
-    ) throws(LayerFault) {
+    /// `forms` are the layer's `arrays`.
+    init(_ plan: LayerPlan, _ forms: [ArrayForm]) throws(LayerFault) {
+        let gates = forms[0].parts
         let shape = try plan.input(axes: ["time", "features"])
         (steps, features) = (shape[0], shape[1])
         self.gates = gates
         returnsSequences = plan.settings.flag("return_sequences")
         goesBackwards = plan.settings.flag("go_backwards")
         hasBias = plan.settings.flag("use_bias")
-        hasRecurrentBias = hasBias && hasTwoBiases(plan.layout)
+        hasRecurrentBias = hasBias && forms[3].layouts.contains(plan.layout)
         if hasBias, !hasRecurrentBias, plan.given["b_recurrent"] != nil {
             throw LayerFault(
                 "b_recurrent", "is not an array of this layer in layout \(plan.layout.rawValue)",

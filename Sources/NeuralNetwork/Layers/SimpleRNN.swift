@@ -23,7 +23,7 @@ public struct SimpleRNN: Layer {
     let nonlinearity: Nonlinearity
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
-        recurrence = try Recurrence(plan, gates: 1) { $0 == .pytorch }
+        recurrence = try Recurrence(plan, Self.forms)
         nonlinearity = plan.settings.word("nonlinearity")
     }
 

@@ -45,6 +45,12 @@ struct Window: Sendable, Equatable {
         try Self.checkSize(input.reduce(1.0) { $0 * Double($1) }, nil)
     }
 
+    init(_ vertical: WindowAxis, _ horizontal: WindowAxis, channels: Int) {
+        self.vertical = vertical
+        self.horizontal = horizontal
+        self.channels = channels
+    }
+
     /// How many places it takes over one example.
     var places: Int { vertical.outputs * horizontal.outputs }
     var cells: Int { vertical.size * horizontal.size }

@@ -205,7 +205,7 @@ struct DeclaredFormula<S: Scalar> {
     var factor: TraceFactor? {
         guard let dropout = layer as? Dropout, isTraining else { return nil }
         return TraceFactor(
-            value: 1 / dropout.keep, symbol: "1/keep_prob",
+            value: 1 / dropout.keepProbability, symbol: "1/keep_prob",
             why: "what is kept is scaled up, so that the expected sum stays as it was")
     }
 

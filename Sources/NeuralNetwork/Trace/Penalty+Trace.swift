@@ -55,7 +55,7 @@ extension Penalty {
 
     /// What R multiplies the sum over the weights by.
     func traceFactor(examples m: Int) -> TraceFactor? {
-        let scale = factor(examples: m)
+        let scale = factor(of: m)
         let symbol =
             switch self.scale {
             case .lambdaOver2m: "/(2m)"
@@ -78,7 +78,7 @@ extension Penalty {
             case .lambdaOver2: "λ"
             case .lambda: "2λ"
             }
-        return TraceFactor(value: 2 * l2 * factor(examples: m), symbol: symbol, why: why)
+        return TraceFactor(value: 2 * l2 * factor(of: m), symbol: symbol, why: why)
     }
 
     private var why: String {
