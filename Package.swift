@@ -13,6 +13,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "NeuralNetwork", dependencies: ["COpenBLAS"]),
         .target(name: "Training", dependencies: ["NeuralNetwork"]),
+        .target(name: "Checking", dependencies: ["NeuralNetwork"]),
 
         // The wire: JSON and HTTP, which do not know one another.
         .target(
@@ -23,7 +24,8 @@ let package = Package(
 
         // What the program is for.
         .target(
-            name: "GradientService", dependencies: ["HTTP", "JSON", "NeuralNetwork", "Training"],
+            name: "GradientService",
+            dependencies: ["Checking", "HTTP", "JSON", "NeuralNetwork", "Training"],
             resources: [.embedInCode("openapi.yaml")]),
 
         // The client and the command.
@@ -33,7 +35,7 @@ let package = Package(
         .target(name: "CGetopt"),
         .executableTarget(
             name: "gradientd",
-            dependencies: ["CGetopt", "GradientClient", "GradientService", "HTTP"]),
+            dependencies: ["CGetopt", "GradientClient", "GradientService", "HTTP", "JSON"]),
 
         // What the convolution is measured with, beside other libraries.
         .executableTarget(
@@ -45,12 +47,15 @@ let package = Package(
             name: "TestSupport", dependencies: ["NeuralNetwork"], path: "Tests/TestSupport"),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["TestSupport", "Training"]),
+        .testTarget(name: "CheckingTests", dependencies: ["Checking", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(
-            name: "GradientServiceTests", dependencies: ["GradientService", "HTTP", "JSON"]),
+            name: "GradientServiceTests",
+            dependencies: ["Checking", "GradientService", "HTTP", "JSON", "NeuralNetwork"]),
         .testTarget(
             name: "GradientClientTests", dependencies: ["GradientClient", "TestSupport"]),
+        .testTarget(name: "gradientdTests", dependencies: ["gradientd", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["gradientd", "GradientClient", "JSON", "TestSupport"]),

@@ -14,8 +14,11 @@ public struct GradientService: HTTPResponder {
 
     /// All that can be called.
     static let endpoints: [Endpoint] =
-        computations.map { .computation($0) } + [.catalog, .health, .limits, .contract]
-    static let computations: [any Computation.Type] = [Forward.self, Backward.self, Train.self]
+        calls.map { .posting($0) } + [.catalog, .health, .limits, .contract]
+    static let calls: [any Call.Type] = computations + [Convert.self]
+    static let computations: [any Computation.Type] = [
+        Forward.self, Backward.self, Check.self, Train.self,
+    ]
 
     public func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         do throws(RequestError) {
@@ -45,15 +48,13 @@ public struct GradientService: HTTPResponder {
         HTTPResponse(refusing: .message(error))
     }
 
-    /// The answer of `forward`, `backward` or `train` to a body, as without a server.
+    /// The answer of a call, such as `backward`, to a body, as without a server.
     ///
     /// Its status is 400 or more for a refusal; nil if there is no such call.
     public func answer(_ call: String, body: [UInt8]) -> HTTPResponse? {
-        guard let computation = Self.computations.first(where: { $0.name == call }) else {
-            return nil
-        }
+        guard let call = Self.calls.first(where: { $0.name == call }) else { return nil }
         do throws(RequestError) {
-            return try Endpoint.computation(computation).answer(body, self) { false }
+            return try Endpoint.posting(call).answer(body, self) { false }
         } catch {
             return HTTPResponse(refusing: error)
         }

@@ -5,11 +5,14 @@ enum ExitStatus: Int32 {
     case failure = 1
     /// The command line or the environment makes no sense.
     case usage = 2
+    /// There was nothing that could be graded, or it was refused: neither right nor wrong.
+    case notGraded = 3
 }
 
 /// The commands, in the order in which help lists them.
 private let commands: [any Command] = [
-    Serve(), Compute(call: "forward"), Compute(call: "backward"), Compute(call: "train"), Health(),
+    Serve(), Compute(call: "forward"), Compute(call: "backward"), Check(),
+    Compute(call: "train"), Compute(call: "convert"), Health(),
 ]
 
 /// What can be asked of the program by a word: `gradientd serve`.

@@ -26,6 +26,7 @@ func help(for commands: [any Command], options: [Option<Bool>]) -> String {
 
         '\(program) COMMAND --help' tells a command's options.
         Exit status: 0 done, 1 failed or refused, 2 a mistake in how it was called.
+        '\(program) check --grade' has others: see its help.
 
         """
 }

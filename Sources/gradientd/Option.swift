@@ -93,6 +93,29 @@ extension Option {
         }
     }
 
+    /// One of a few words.
+    static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ name: String, _ path: Path<Word>, _ placeholder: String, _ summary: String
+    ) -> Option {
+        let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        return Option(name: name, placeholder: placeholder, summary: summary) {
+            value, settings throws(UsageError) in
+            guard let word = Word(rawValue: value) else {
+                throw UsageError("'\(value)' is none of \(words)")
+            }
+            settings[keyPath: path] = word
+        } defaultText: {
+            $0[keyPath: path].rawValue
+        }
+    }
+
+    /// The same, which the environment cannot give.
+    var onlyHere: Option {
+        var option = self
+        option.hasVariable = false
+        return option
+    }
+
     static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> Option {
         Option(name: name, placeholder: nil, summary: summary) {
             value, settings throws(UsageError) in

@@ -42,6 +42,47 @@ struct CommandTests {
         #expect(end.error == "gradientd train: /nonexistent/file.json: No such file or directory\n")
     }
 
+    @Test(arguments: [
+        (#""dW1": [[3]], "db1": [[2]]"#, 0), (#""dW1": [[6]], "db1": [[2]]"#, 1),
+        (#""dW2": [[3]]"#, 3), ("", 3),
+    ])
+    func `a grader is told by the status whether a submission is right`(
+        derivatives: String, status: Int32
+    ) throws {
+        let submission = Requests.submission(derivatives)
+        let graded = try run(["check", "--grade", "-"], input: submission)
+        #expect(graded.status == status)
+        let judged = try run(["check", "-"], input: submission)
+        #expect(judged.status == (status == 3 ? 1 : 0))
+        #expect(judged.output == graded.output)
+        #expect(judged.output.first == UInt8(ascii: "{"))
+    }
+
+    @Test func `a submission that is not there is not graded`() throws {
+        let end = try run(["check", "--grade", "/nonexistent/file.json"])
+        #expect(end.status == 3)
+        #expect(end.error == "gradientd check: /nonexistent/file.json: No such file or directory\n")
+    }
+
+    @Test func `a person is shown a table`() throws {
+        let submission = Requests.submission(#""dW1": [[3]], "db1": [[-2]]"#)
+        let end = try run(["check", "--format", "table", "--grade", "-"], input: submission)
+        #expect(end.status == 1)
+        let lines = String(decoding: end.output, as: UTF8.self).split(separator: "\n")
+        #expect(lines[0].hasPrefix("tensor  verdict  score  mistake"))
+        #expect(lines.contains { $0.hasPrefix("dW1     correct  100%") })
+        #expect(lines.contains { $0.hasPrefix("db1     wrong") && $0.contains("sign") })
+    }
+
+    @Test func `a person is shown what was refused, field by field`() throws {
+        let submission = Requests.submission(#""dW2": [[3]]"#)
+        let end = try run(["check", "--format=table", "-"], input: submission)
+        #expect(end.status == 1)
+        let lines = String(decoding: end.output, as: UTF8.self).split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("/submitted/dW2: unknown field") })
+        #expect(end.error == "gradientd check: refused: 422 Unprocessable Content\n")
+    }
+
     @Test func `health tells a server that lives from none`() throws {
         try Server.run { server in
             let alive = try run(["health", "--port", "\(server.port)"])
@@ -61,7 +102,8 @@ struct CommandTests {
 
     @Test(arguments: [
         ["--help"], ["serve", "--help"], ["forward", "--help"], ["backward", "--help"],
-        ["train", "--help"], ["health", "--help"], ["serve", "--port", "0", "--help"],
+        ["check", "--help"], ["train", "--help"], ["convert", "--help"], ["health", "--help"],
+        ["serve", "--port", "0", "--help"],
     ])
     func `help is told on standard output`(arguments: [String]) throws {
         let end = try run(arguments)
@@ -93,6 +135,8 @@ struct CommandTests {
         (["serve", "--drain-seconds", "0"], "--drain-seconds: '0' is not a whole number"),
         (["health", "--port", "0"], "--port: '0' is not a whole number from 1 to 65535"),
         (["forward"], "takes one FILE"), (["forward", "a", "b"], "takes one FILE"),
+        (["check", "--grade"], "takes one FILE"),
+        (["check", "--format", "xml", "-"], "--format: 'xml' is none of json, table"),
     ])
     func `a call that makes no sense ends with status 2 and says why`(
         arguments: [String], reason: String

@@ -20,7 +20,12 @@ struct ServeTests {
                 let expected = [
                     "forward": ["cost", "losses", "outputs", "layers"],
                     "backward": ["cost", "layers", "meaning"],
+                    "check": [
+                        "verdict", "summary", "score", "conventions", "tensors", "mistakes",
+                        "ambiguities", "cost", "meaning",
+                    ],
                     "train": ["network", "costs", "training", "last_step"],
+                    "convert": ["tensors", "factors", "meaning"],
                 ]
                 #expect(names == expected[call])
             }

@@ -26,7 +26,8 @@ struct ContractFieldsTests {
 
     private static let objects: [(call: String, place: Place, schema: String)] = [
         ("forward", .request, "ForwardRequest"), ("backward", .request, "BackwardRequest"),
-        ("train", .request, "TrainRequest"), ("forward", .network, "Network"),
+        ("check", .request, "CheckRequest"), ("train", .request, "TrainRequest"),
+        ("forward", .network, "Network"),
         ("forward", .batch, "Batch"), ("backward", .penalty, "Penalty"),
         ("train", .training, "TrainingSettings"),
     ]
@@ -42,6 +43,41 @@ struct ContractFieldsTests {
         #expect(try known.sorted() == ContractText.properties(schema).sorted())
     }
 
+    /// Beside those of `objects`: what is converted has no network.
+    @Test(arguments: [
+        ("/????????", #"{"????????": 0}"#, "ConvertRequest"),
+        ("/from/????????", #"{"from": {"????????": 0}}"#, "Notation"),
+        ("/to/????????", #"{"to": {"????????": 0}}"#, "Notation"),
+    ])
+    func `the fields of what is converted are the contract's`(
+        pointer: String, request: String, schema: String
+    ) throws {
+        let hint = try #require(
+            Answer("convert", request).faults.first { $0.pointer == pointer }?.hint)
+        let known = hint.replacing("known: ", with: "").split(separator: ", ").map(String.init)
+        #expect(try known.sorted() == ContractText.properties(schema).sorted())
+    }
+
+    @Test func `the tensors of a layer are the contract's`() throws {
+        let tensors = Set(
+            layerKinds.flatMap { TensorKind.all(of: $0.declaration) }.map(\.name))
+        #expect(
+            try ContractText.properties("TensorLayer").sorted()
+                == (tensors + ["type", "name"]).sorted())
+        // They are answered under the same names.
+        #expect(
+            try ContractText.properties("LayerAnswer").sorted() == (tensors + ["name"]).sorted())
+    }
+
+    @Test func `the answer of what is converted is the contract's`() throws {
+        let batch = #""X": [[1]], "Y": [[1]], "dX": [[1e308]], "denominator": 1e-9"#
+        let to = #""to": {"convention": "cost"}"#
+        var names = try Set(Answer("convert", #"{\#(to), \#(batch), "layers": [{}]}"#).names(""))
+        names.formUnion(
+            try Answer("convert", #"{\#(to), \#(batch), "tensors": {}}"#).names(""))
+        #expect(try names.sorted() == ContractText.properties("ConvertAnswer").sorted())
+    }
+
     @Test(arguments: objects)
     func `the fields that must be there are the contract's`(
         call: String, place: Place, schema: String
@@ -53,6 +89,7 @@ struct ContractFieldsTests {
             .first { $0.hasPrefix("      required: ") }
         var names = try #require(required).split(separator: "[")[1].dropLast()
             .split(separator: ", ")
+        if schema == "CheckRequest" { names.append("submitted") }  // Unless a probe is asked for.
         if schema == "BackwardRequest" { names.append("loss") }  // Unless dA takes its place.
         #expect(missing.sorted() == names.sorted())
     }
@@ -107,6 +144,8 @@ struct ContractFieldsTests {
         let train = try fullAnswer("train")
         let schema = try ContractText.schema("TrainAnswer").block("properties")
         for (pointer, block) in [
+            ("/fault", try ContractText.schema("Fault").block("properties")),
+            ("/network", try schema.block("network", "properties")),
             ("/training", try schema.block("training", "properties")),
             ("/last_step", try schema.block("last_step", "properties")),
         ] {
@@ -157,7 +196,8 @@ struct ContractFieldsTests {
     private func fullAnswer(_ call: String) throws -> Answer {
         let extra =
             switch call {
-            case "train": #", "training": {"optimizer": "sgd", "epochs": 1}"#
+            case "train":
+                #", "training": {"optimizer": "sgd", "epochs": 1}, "fault": "sign""#
             case "forward": #", "tangents": {}"#
             case "backward": #", "trace": true"#
             default: ""

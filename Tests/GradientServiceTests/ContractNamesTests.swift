@@ -1,3 +1,4 @@
+import Checking
 import NeuralNetwork
 import Testing
 import Training
@@ -33,6 +34,11 @@ struct ContractNamesTests {
         ("PenaltyScale", Penalty.Scale.allCases.map(\.rawValue)),
         ("Denominator", Denominator.Kind.allCases.map(\.rawValue)),
         ("Mode", Run.Mode.allCases.map(\.rawValue)),
+        ("Verdict", Diagnosis.Verdict.allCases.map(\.rawValue)),
+        ("AmbiguityKind", Diagnosis.Ambiguity.Kind.allCases.map(\.rawValue)),
+        ("FaultName", Checking.Fault.all.map(\.name)),
+        ("NumericalVerdict", NumericalCheck.Verdict.allCases.map(\.rawValue)),
+        ("ShapeFault", ShapeFinding.Kind.allCases.map(\.rawValue)),
     ])
     func `every list of names is the code's`(schema: String, names: [String]) throws {
         #expect(try ContractText.schema(schema).list("enum") == names)

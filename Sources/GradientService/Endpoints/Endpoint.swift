@@ -24,7 +24,8 @@ struct Endpoint: Sendable {
         }
     }
 
-    static func computation(_ call: any Computation.Type) -> Endpoint {
+    /// An endpoint that a call is posted to.
+    static func posting(_ call: any Call.Type) -> Endpoint {
         Endpoint(path: "/" + call.name, methods: ["POST"], computes: true) {
             body, service, isCancelled throws(RequestError) in
             HTTPResponse(

@@ -1,9 +1,10 @@
+import Checking
 import JSON
 import NeuralNetwork
 import Training
 
 /// `/train`: runs an optimizer, and answers the parameters, how the cost went, and the gradients
-/// that the last step went along.
+/// that the last step went along. With a fault it shows what a mistake makes of a training.
 struct Train: Computation {
     static let name = "train"
     static let arrays: (all: [ArrayName], byDefault: [ArrayName]) = (
@@ -16,43 +17,68 @@ struct Train: Computation {
     let request: NetworkRequest
     private let include: Set<ArrayName>
     private let training: TrainingSettings
+    /// A mistake that is to be made on purpose.
+    private let fault: Fault?
 
     init(json: JSONCursor) throws(InvalidFields) {
-        let extra: (include: Set<ArrayName>, training: TrainingSettings)
+        let extra: (include: Set<ArrayName>, training: TrainingSettings, fault: Fault?)
         (request, extra) = try NetworkRequest.read(from: json, for: .train) { reader, _ in
             let include = Self.readInclude(&reader)
             let training = reader.required("training", .training)
+            let fault = reader.optional("fault", .fault)
             guard let include, let training else { return nil }
-            return (include, training)
+            return (include, training, fault)
         }
-        (include, training) = extra
+        (include, training, fault) = extra
+        guard fault == nil || request.options.precision == .float64 else {
+            throw InvalidFields(
+                FieldFault(
+                    Self.faultPointer, "is made in float64 alone, and the request asks for float32")
+            )
+        }
     }
 
-    var passes: Double { 3 * Double(training.epochs) }
+    private static let faultPointer = JSONPointer.root.appending("fault")
+
+    /// With a fault, those of the right training and of the wrong one, which makes every step of the
+    /// way back several times over.
+    var passes: Double { (fault == nil ? 3 : 3 + 15) * Double(training.epochs) }
 
     func answer<S: WireScalar>(
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
+        guard let fault else {
+            let course: Course<S> = try course(within: limits)
+            let result = try course.train(isCancelled: isCancelled)
+            return write(result, of: course, to: &writer)
+        }
+        // The decoder has seen to it that float64 is asked for.
+        let course: Course<Double> = try course(within: limits)
+        let shown = try course.rehearse(fault, training)
+        let right = try course.train(isCancelled: isCancelled)
+        let wrong = try course.train(by: course.faulty(fault, training), isCancelled: isCancelled)
+        write(shown, of: fault, to: &writer)
+        write(wrong, of: course, besides: right.costs, to: &writer)
+    }
+
+    private func course<S: WireScalar>(
+        within limits: ServiceLimits
+    ) throws(RequestError) -> Course<S> {
         let problem: Problem<S> = try resolve(within: limits)
         guard let objective = problem.objective else {
             preconditionFailure("the decoder requires Y and a loss")
         }
         let batchSize = training.batchSize ?? problem.examples
         try checkSteps(batchSize: batchSize, examples: problem.examples, limits)
-        let trainer = Trainer(
-            optimizer: training.optimizer.value, learningRate: training.learningRate,
-            epochs: training.epochs, batchSize: batchSize, penalty: problem.penalty)
-        let batch = TrainingBatch(
-            inputs: problem.inputs, objective: objective,
-            masks: problem.network.layers.map(\.numbers.mask), shares: problem.shares)
-        let result: TrainingResult<S>
-        do throws(Trainer.Cancelled) {
-            result = try trainer.train(problem.network, on: batch, isCancelled: isCancelled)
-        } catch {
-            throw .cancelled
-        }
-        write(result, problem, objective.loss, batchSize: batchSize, to: &writer)
+        return Course(
+            problem: problem,
+            trainer: Trainer(
+                optimizer: training.optimizer.value, learningRate: training.learningRate,
+                epochs: training.epochs, batchSize: batchSize, penalty: problem.penalty),
+            batch: TrainingBatch(
+                inputs: problem.inputs, objective: objective,
+                masks: problem.network.layers.map(\.numbers.mask), shares: problem.shares))
     }
 
     private func checkSteps(
@@ -69,20 +95,26 @@ struct Train: Computation {
     }
 
     private func write<S: WireScalar>(
-        _ result: TrainingResult<S>, _ problem: Problem<S>, _ loss: Loss, batchSize: Int,
+        _ result: TrainingResult<S>, of course: Course<S>, besides rightCosts: [Double]? = nil,
         to writer: inout JSONWriter
     ) {
-        writer.write(result.network, as: problem.wire, problem.layout)
+        let problem = course.problem
+        writer.write(result.network, as: problem.wire, problem.layout, faulty: fault)
         writer.field("costs", shape: [result.costs.count], result.costs)
+        if let rightCosts {
+            writer.field("costs_without_fault", shape: [rightCosts.count], rightCosts)
+        }
         writer.object("training") { writer in
+            writer.mark(fault)
             writer.field("optimizer", training.optimizer)
             writer.field("rule", training.optimizer.value.formula)
             writer.field("learning_rate", training.learningRate)
             writer.field("epochs", training.epochs)
-            writer.field("batch_size", batchSize)
+            writer.field("batch_size", course.trainer.batchSize)
             writer.field("steps", result.steps)
         }
         writer.object("last_step") { writer in
+            writer.mark(fault)
             var last = result.last
             problem.options.convention.apply(
                 to: &last.gradients, denominator: last.denominator.value,
@@ -92,51 +124,10 @@ struct Train: Computation {
                 of: problem, result.before, pass: last.pass, gradients: last.gradients,
                 include: include)
             writer.write(
-                problem.meaning(of: last.pass, denominator: last.denominator), of: loss.formula,
-                include: include)
+                problem.meaning(of: last.pass, denominator: last.denominator),
+                of: course.batch.objective.loss.formula, include: include,
+                isFaulty: fault != nil)
         }
-    }
-}
-
-extension JSONWriter {
-    /// `network`, as a request may give it.
-    fileprivate mutating func write<S: WireScalar>(
-        _ network: Network<S>, as wire: [WireLayer], _ layout: Layout
-    ) {
-        object("network") { writer in
-            writer.array("layers") { writer in
-                for (layer, wire) in zip(network.layers, wire) {
-                    writer.object { writer in writer.write(layer, as: wire, layout) }
-                }
-            }
-        }
-    }
-
-    private mutating func write<S: WireScalar>(
-        _ layer: NetworkLayer<S>, as wire: WireLayer, _ layout: Layout
-    ) {
-        let declaration = wire.declaration
-        if wire.kind != Dense.self { field("type", declaration.name) }
-        if let name = wire.name { field("name", name) }
-        if let inputs = wire.inputs { field("inputs", inputs.map(\.text)) }
-        // A size is in the shape of its arrays, where the layer has any.
-        let isPlain = wire.kind == Dense.self && wire.settings.flag("use_bias")
-        let hasWeights = declaration.arrays.contains { $0.role == .weights }
-        if !isPlain {
-            // A dropout takes one of its two settings alone.
-            let settings = declaration.settings.filter {
-                (!$0.isSize || !hasWeights)
-                    && (wire.kind != Dropout.self || wire.settings.isGiven($0.name))
-            }
-            fields(settings, wire.settings)
-        }
-        for (declared, numbers) in zip(layer.layer.parameters, layer.numbers.parameters) {
-            field(declared.form.name, numbers, declared, layout)
-        }
-        for (declared, numbers) in zip(layer.layer.states, layer.numbers.states) {
-            field(declared.form.name, numbers, declared, layout)
-        }
-        if declaration.hasActivation { field("activation", wire.activation) }
     }
 }
 

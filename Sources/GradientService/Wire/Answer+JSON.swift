@@ -113,8 +113,11 @@ extension JSONWriter {
         }
     }
 
-    /// `meaning`: of which scalar each derivative of the answer is; `loss` is Lᵢ, as text.
-    mutating func write(_ meaning: Meaning, of loss: String, include: Set<ArrayName>) {
+    /// `meaning`: of which scalar each derivative of the answer is, or, with a mistake made on
+    /// purpose, is not; `loss` is Lᵢ, as text.
+    mutating func write(
+        _ meaning: Meaning, of loss: String, include: Set<ArrayName>, isFaulty: Bool = false
+    ) {
         object("meaning") { writer in
             writer.field("convention", meaning.convention.rawValue)
             writer.field("examples", meaning.examples)
@@ -130,7 +133,9 @@ extension JSONWriter {
             where include.contains(ArrayName(rawValue: derivative.array)) {
                 writer.object(derivative.name) { writer in
                     writer.field("of", derivative.of)
-                    writer.field("formula", derivative.formula)
+                    writer.field(
+                        "formula",
+                        (isFaulty ? "deliberately faulty, and not " : "") + derivative.formula)
                     guard let times = derivative.times else { return }
                     writer.object("times") { writer in
                         for (convention, factor) in times {

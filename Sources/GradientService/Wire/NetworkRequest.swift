@@ -27,13 +27,13 @@ struct NetworkRequest {
 
     /// Whether a call needs Y and a loss, and what it takes in their place or beside them.
     enum Kind {
-        case forward, backward, train
+        case forward, backward, train, check
     }
 
     /// Reads the fields that all calls have, and leaves those of one call to `extra`.
     static func read<Extra>(
         from json: JSONCursor, for kind: Kind,
-        extra: (inout FieldReader, RequestOptions) -> Extra?
+        extra: (inout FieldReader, [WireLayer]) -> Extra?
     ) throws(InvalidFields) -> (NetworkRequest, Extra) {
         var reader = try FieldReader(json)
         let options = RequestOptions(from: &reader)
@@ -61,7 +61,7 @@ struct NetworkRequest {
             ? reader.optional("tangents", .tangents(network?.layers ?? [])) : nil
         let isDryRun = reader.optional("dry_run", .flag, default: false)
         reader.checkObjective(seeds, batch, loss, penalty, kind)
-        let extra = extra(&reader, options)
+        let extra = extra(&reader, network?.layers ?? [])
         let (networkRead, batchRead, denominatorRead, modeRead, dryRead, extraRead) =
             try reader.finish(
                 network, batch, denominator, mode, isDryRun, extra)

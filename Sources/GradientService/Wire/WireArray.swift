@@ -13,6 +13,12 @@ struct WireArray {
         elements = numbers.elements
     }
 
+    init(pointer: JSONPointer, number: Double) {
+        self.pointer = pointer
+        shape = []
+        elements = [number]
+    }
+
     /// The shape as a person writes it: `3 × 2`, or `5 numbers in a flat list`.
     var shapeText: String {
         shape.count == 1

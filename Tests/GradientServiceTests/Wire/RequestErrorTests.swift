@@ -56,7 +56,7 @@ struct RequestErrorTests {
         (1, "/loss: is wrong (so)"),
         (
             2,
-            #""/nowhere" is none of /forward, /backward, /train, /catalog, /healthz, /limits, /openapi.yaml"#
+            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /catalog, /healthz, /limits, /openapi.yaml"#
         ),
         (3, "GET is not allowed here: POST"),
         (4, #"Content-Type is "text/plain", expected application/json"#),
