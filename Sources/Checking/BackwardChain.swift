@@ -99,8 +99,7 @@ struct BackwardSteps: Sendable {
 
     /// Goes on to a layer: its dA is the sum of what came back to it.
     private func enter(_ layer: Int, _ chain: inout BackwardChain) {
-        guard var sum = chain.contributions[layer]?.first else { return }
-        for other in chain.contributions[layer]!.dropFirst() { sum.add(other) }
+        guard let sum = chain.arrived(at: layer) else { return }
         chain.contributions[layer] = nil
         chain.dA = sum
         chain.dZ = nil

@@ -165,7 +165,7 @@ extension Diagnosis {
                 guard let g = submission.tensors[GradientID(layer, .parameter(index))]?.matrix
                 else { return nil }
                 guard isOfSum else { return g }
-                let mean = g.scaled(by: 1 / exercise.denominator.value)
+                let mean = g.scaled(by: exercise.factor(of: .parameter, in: .loss))
                 return exercise.penalty(layer, index, in: .loss).map { mean.adding($0) } ?? mean
             }
         }

@@ -22,22 +22,23 @@ public struct Exercise: Sendable {
         _ network: Network<Double>, _ pass: ForwardPass<Double>, _ objective: Objective<Double>,
         denominator: Denominator, penalty: Penalty? = nil, caches: [LayerCache<Double>]? = nil
     ) {
-        self.network = network
-        self.pass = pass
-        self.objective = objective
-        self.denominator = denominator
-        self.penalty = penalty
-        right = network.backpropagate(pass, objective, toInputs: true)
-        penalties = penalty?.gradients(of: network, examples: pass.examples)
-        names = Names(network)
-        zeroScale = objective.loss == .cosineSimilarity ? pass.outputs.cosineScale : 1
-        noise = Rounding(network, pass, objective, right, caches: caches).noise
+        self.init(network, pass, objective, denominator: denominator, penalty: penalty) { right in
+            Rounding(network, pass, objective, right, caches: caches).noise
+        }
     }
 
     /// One that nothing is judged against, and so without the noise, which costs two passes.
     init(
         unjudged network: Network<Double>, _ pass: ForwardPass<Double>,
         _ objective: Objective<Double>, denominator: Denominator, penalty: Penalty?
+    ) {
+        self.init(network, pass, objective, denominator: denominator, penalty: penalty) { _ in [:] }
+    }
+
+    private init(
+        _ network: Network<Double>, _ pass: ForwardPass<Double>, _ objective: Objective<Double>,
+        denominator: Denominator, penalty: Penalty?,
+        noise: (_ right: Gradients<Double>) -> [GradientID: Double]
     ) {
         self.network = network
         self.pass = pass
@@ -48,7 +49,7 @@ public struct Exercise: Sendable {
         penalties = penalty?.gradients(of: network, examples: pass.examples)
         names = Names(network)
         zeroScale = objective.loss == .cosineSimilarity ? pass.outputs.cosineScale : 1
-        noise = [:]
+        self.noise = noise(right)
     }
 
     var last: Int { network.layers.count - 1 }
@@ -83,8 +84,7 @@ extension Exercise {
         case .output, .preActivation:
             return sum.scaled(by: signalFactor(of: convention))
         case .parameter(let index):
-            let data = sum.scaled(
-                by: signalFactor(of: convention) * parameterFactor(of: convention))
+            let data = sum.scaled(by: factor(of: .parameter, in: convention))
             guard let penalty = penalty(id.layer, index, in: convention) else { return data }
             return data.adding(penalty)
         }
@@ -92,16 +92,21 @@ extension Exercise {
 
     /// What a derivative of Σ Lᵢ is multiplied by, at the output, where the way back begins.
     func signalFactor(of convention: Convention) -> Double {
-        convention == .cost ? 1 / denominator.value : 1
+        factor(of: .signal, in: convention)
     }
 
     /// What a layer's sum over the examples is multiplied by to be its parameter's derivative.
     func parameterFactor(of convention: Convention) -> Double {
-        convention == .loss ? 1 / denominator.value : 1
+        factor(of: .parameter, in: convention) / factor(of: .signal, in: convention)
+    }
+
+    /// What turns a derivative of Σ Lᵢ into a convention's.
+    func factor(of kind: DerivativeKind, in convention: Convention) -> Double {
+        Convention.sum.rescaling(to: convention, of: kind, denominator: denominator.value).factor
     }
 
     /// The penalty's term in a parameter's derivative, where there is one.
     func penalty(_ layer: Int, _ parameter: Int, in convention: Convention) -> Matrix<Double>? {
-        convention == .sum ? nil : penalties?[layer][parameter]
+        convention.hasPenalty ? penalties?[layer][parameter] : nil
     }
 }

@@ -47,3 +47,9 @@ enum Outcome: Sendable {
     /// Its shape leaves nothing to compare.
     case unreadable
 }
+
+extension Finding {
+    init(_ factor: Factor, at step: Step) {
+        self.init(mistake: factor.mistake, step: step, number: factor.value)
+    }
+}

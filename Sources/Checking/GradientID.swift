@@ -21,3 +21,10 @@ public struct GradientID: Hashable, Sendable {
     /// dX.
     public static let inputs = GradientID(-1, .output)
 }
+
+extension GradientID {
+    /// The parameter's index; 0 for another derivative.
+    var parameterIndex: Int {
+        if case .parameter(let index) = kind { index } else { 0 }
+    }
+}

@@ -136,3 +136,15 @@ struct Telling: Sendable {
     }
     var m: String { exercise.denominator.kind == .weights ? "Σw" : "m" }
 }
+
+extension Step {
+    /// Where in `Mistake.rules` the mistakes at it are.
+    var place: Mistake.Place {
+        switch self {
+        case .output: .output
+        case .activation: .activation
+        case .inputs: .inputs
+        case .parameter: .parameter
+        }
+    }
+}

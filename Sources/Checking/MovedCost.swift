@@ -115,11 +115,8 @@ struct MovedCost {
         return original.layers[id.layer].layer.parameters[index]
     }
 
-    /// The course's name of a derivative: number k is the k-th layer that has parameters.
-    func name(of id: GradientID) -> String {
-        let number = original.layers[...id.layer].count { !$0.layer.parameters.isEmpty }
-        return "d\(declaration(of: id).form.name)\(number)"
-    }
+    /// The course's name of a derivative.
+    func name(of id: GradientID) -> String { Names(original).of(id) }
 
     /// A random direction over the parameters whose derivatives there are, of length 1.
     func randomDirection(
