@@ -13,7 +13,7 @@ IMAGE ?= gradientd
 BENCH_ARGS ?=
 
 # The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
-LIBRARIES := libopenblas-dev libsimdjson-dev libcurl4-openssl-dev pkg-config g++
+LIBRARIES := libopenblas-dev libsimdjson-dev libsqlite3-dev libcurl4-openssl-dev pkg-config g++
 
 BUILD := $(SWIFT) build --configuration release --product gradientd
 PROGRAM := .build/release/gradientd

@@ -15,6 +15,11 @@ let package = Package(
         .target(name: "Training", dependencies: ["NeuralNetwork"]),
         .target(name: "Checking", dependencies: ["NeuralNetwork"]),
 
+        // What is kept of detached trainings.
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "RunStore", dependencies: ["CSQLite"]),
+
         // The wire: JSON and HTTP, which do not know one another.
         .target(
             name: "CSimdJSON",
@@ -53,6 +58,7 @@ let package = Package(
         .testTarget(
             name: "GradientServiceTests",
             dependencies: ["Checking", "GradientService", "HTTP", "JSON", "NeuralNetwork"]),
+        .testTarget(name: "RunStoreTests", dependencies: ["CSQLite", "RunStore"]),
         .testTarget(
             name: "GradientClientTests", dependencies: ["GradientClient", "TestSupport"]),
         .testTarget(name: "gradientdTests", dependencies: ["gradientd", "JSON"]),
