@@ -11,7 +11,8 @@ let package = Package(
         // The mathematics.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .target(name: "NeuralNetwork", dependencies: ["COpenBLAS"]),
+        .target(name: "CMath"),
+        .target(name: "NeuralNetwork", dependencies: ["CMath", "COpenBLAS"]),
         .target(name: "Training", dependencies: ["NeuralNetwork"]),
         .target(name: "Checking", dependencies: ["NeuralNetwork"]),
 
@@ -30,7 +31,7 @@ let package = Package(
         // What the program is for.
         .target(
             name: "GradientService",
-            dependencies: ["Checking", "HTTP", "JSON", "NeuralNetwork", "Training"],
+            dependencies: ["Checking", "HTTP", "JSON", "NeuralNetwork", "RunStore", "Training"],
             resources: [.embedInCode("openapi.yaml")]),
 
         // The client and the command.
@@ -40,7 +41,9 @@ let package = Package(
         .target(name: "CGetopt"),
         .executableTarget(
             name: "gradientd",
-            dependencies: ["CGetopt", "GradientClient", "GradientService", "HTTP", "JSON"]),
+            dependencies: [
+                "CGetopt", "GradientClient", "GradientService", "HTTP", "JSON", "RunStore",
+            ]),
 
         // What the convolution is measured with, beside other libraries.
         .executableTarget(
@@ -53,12 +56,15 @@ let package = Package(
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["TestSupport", "Training"]),
         .testTarget(name: "CheckingTests", dependencies: ["Checking", "TestSupport"]),
+        .testTarget(name: "RunStoreTests", dependencies: ["CSQLite", "RunStore"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),
         .testTarget(
             name: "GradientServiceTests",
-            dependencies: ["Checking", "GradientService", "HTTP", "JSON", "NeuralNetwork"]),
-        .testTarget(name: "RunStoreTests", dependencies: ["CSQLite", "RunStore"]),
+            dependencies: [
+                "Checking", "GradientService", "HTTP", "JSON", "NeuralNetwork", "RunStore",
+                "TestSupport", "Training",
+            ]),
         .testTarget(
             name: "GradientClientTests", dependencies: ["GradientClient", "TestSupport"]),
         .testTarget(name: "gradientdTests", dependencies: ["gradientd", "JSON"]),

@@ -1,5 +1,5 @@
 // libcurl for Swift. Swift cannot call C's variadic functions, so each type that
-// curl_easy_setopt and curl_easy_getinfo are called with here has a function of its own.
+// curl_easy_setopt is called with here has a function of its own.
 #ifndef CCURL_SHIM_H
 #define CCURL_SHIM_H
 
@@ -28,8 +28,9 @@ static inline CURLcode ccurl_set_callback(CURL *handle, CURLoption option,
     return curl_easy_setopt(handle, option, callback);
 }
 
-static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
-    return curl_easy_getinfo(handle, info, value);
+static inline CURLcode ccurl_set_progress(CURL *handle, CURLoption option,
+                                          curl_xferinfo_callback callback) {
+    return curl_easy_setopt(handle, option, callback);
 }
 
 // An expression in C, which Swift does not import.

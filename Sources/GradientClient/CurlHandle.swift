@@ -5,6 +5,14 @@ import CCurl
 /// The only file that calls libcurl. A handle may move from thread to thread but serve one call
 /// at a time; whoever holds it sees to that, hence the unchecked conformance.
 final class CurlHandle: @unchecked Sendable {
+    /// What ends a call that does not end by itself.
+    enum Patience {
+        /// The time of the whole.
+        case call(Duration)
+        /// The time without a byte in either direction.
+        case silence(Duration)
+    }
+
     private let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
 
@@ -25,12 +33,35 @@ final class CurlHandle: @unchecked Sendable {
         errorText.deallocate()
     }
 
-    /// Sends the request, waits for the answer and gives it back.
+    /// Sends the request and hands the answer on; gives it back, without its body, when that has
+    /// ended or `onBytes` wants no more.
     func perform(
-        _ request: Request, limits: ClientLimits
+        _ request: Request, connectTime: Duration, patience: Patience,
+        onHead: (Response) -> Void, onBytes: (UnsafeRawBufferPointer) -> Bool
     ) throws(GradientClientError) -> Response {
         curl_easy_reset(handle)  // The connections stay.
-        let receiver = ResponseReceiver(limit: limits.answerBytes)
+        let result = withoutActuallyEscaping(onHead) { onHead in
+            withoutActuallyEscaping(onBytes) { onBytes in
+                let receiver = ResponseReceiver(
+                    silenceTime: patience.silenceTime, onHead: onHead, onBytes: onBytes)
+                let code = perform(request, connectTime, patience, receiver)
+                return outcome(code, receiver)
+            }
+        }
+        return try result.get()
+    }
+
+    private func outcome(
+        _ code: CURLcode, _ receiver: ResponseReceiver
+    ) -> Result<Response, GradientClientError> {
+        if code == CURLE_OK || receiver.hasHungUp { return .success(receiver.head) }
+        return .failure(failure(code, receiver))
+    }
+
+    private func perform(
+        _ request: Request, _ connectTime: Duration, _ patience: Patience,
+        _ receiver: ResponseReceiver
+    ) -> CURLcode {
         var lines: UnsafeMutablePointer<curl_slist>?
         defer { curl_slist_free_all(lines) }
         for field in request.fields {
@@ -41,24 +72,20 @@ final class CurlHandle: @unchecked Sendable {
         if request.body != nil, !request.fields.contains(where: { $0.isContentType }) {
             lines = curl_slist_append(lines, "Content-Type:")  // None, rather than that of a form.
         }
-
-        let code = withExtendedLifetime(receiver) {
+        return withExtendedLifetime(receiver) {
             (request.body ?? []).withUnsafeBytes { body in
                 let setUp = firstFailure([
-                    setAddress(request.url, limits),
+                    setAddress(request.url),
+                    set(connectTime, patience),
                     set(request, body, lines),
                     setCallbacks(receiver),
                 ])
                 return setUp == CURLE_OK ? curl_easy_perform(handle) : setUp
             }
         }
-        guard code == CURLE_OK else { throw failure(code, receiver, limits) }
-        var status = 0
-        ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        return Response(status: status, fields: receiver.fields, body: receiver.body)
     }
 
-    private func setAddress(_ url: String, _ limits: ClientLimits) -> CURLcode {
+    private func setAddress(_ url: String) -> CURLcode {
         firstFailure([
             ccurl_set_string(handle, CURLOPT_URL, url),
             ccurl_set_long(handle, CURLOPT_PATH_AS_IS, 1),
@@ -66,9 +93,18 @@ final class CurlHandle: @unchecked Sendable {
             ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0),
             ccurl_set_string(handle, CURLOPT_PROXY, ""),
             ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1),  // Signals and threads do not mix.
-            ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, limits.connectTime.milliseconds),
-            ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, limits.callTime.milliseconds),
         ])
+    }
+
+    private func set(_ connectTime: Duration, _ patience: Patience) -> CURLcode {
+        let connecting = ccurl_set_long(
+            handle, CURLOPT_CONNECTTIMEOUT_MS, connectTime.milliseconds)
+        let rest =
+            switch patience {
+            case .call(let time): ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, time.milliseconds)
+            case .silence: ccurl_set_long(handle, CURLOPT_NOPROGRESS, 0)
+            }
+        return firstFailure([connecting, rest])
     }
 
     private func set(
@@ -110,6 +146,10 @@ final class CurlHandle: @unchecked Sendable {
                 let piece = UnsafeRawBufferPointer(start: bytes, count: count)
                 return CurlHandle.receiver(context).receive(body: piece) ? count : 0
             },
+            ccurl_set_pointer(handle, CURLOPT_XFERINFODATA, context),
+            ccurl_set_progress(handle, CURLOPT_XFERINFOFUNCTION) { context, _, down, _, up in
+                CurlHandle.receiver(context).progress(moved: Int(down + up)) ? 0 : 1
+            },
         ])
     }
 
@@ -122,9 +162,9 @@ final class CurlHandle: @unchecked Sendable {
     }
 
     private func failure(
-        _ code: CURLcode, _ receiver: ResponseReceiver, _ limits: ClientLimits
+        _ code: CURLcode, _ receiver: ResponseReceiver
     ) -> GradientClientError {
-        if receiver.isTooLong { return .answerTooLong(limit: limits.answerBytes) }
+        if receiver.isSilent { return .timedOut("nothing came for too long") }
         // The buffer tells more ("Connection refused on port …"), but not every failure fills it.
         let text =
             errorText[0] == 0
@@ -135,6 +175,15 @@ final class CurlHandle: @unchecked Sendable {
         case CURLE_OPERATION_TIMEDOUT: .timedOut(text)
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .invalidRequest(text)
         default: .transferFailed(code: code.rawValue, text)
+        }
+    }
+}
+
+extension CurlHandle.Patience {
+    fileprivate var silenceTime: Duration? {
+        switch self {
+        case .call: nil
+        case .silence(let time): time
         }
     }
 }

@@ -27,6 +27,41 @@ public final class GradientClient: @unchecked Sendable {
     public func request(
         method: String, path: String, fields: [Field] = [], body: [UInt8]? = nil
     ) throws(GradientClientError) -> Response {
+        var whole: [UInt8] = []
+        var isTooLong = false
+        var response = try perform(
+            method, path, fields, body, patience: .call(limits.callTime)
+        ) { piece in
+            isTooLong = piece.count > limits.answerBytes - whole.count
+            if !isTooLong { whole.append(contentsOf: piece) }
+            return !isTooLong
+        }
+        if isTooLong { throw .answerTooLong(limit: limits.answerBytes) }
+        response.body = whole
+        return response
+    }
+
+    /// Sends a request and hands over the answer while it comes, on the calling thread.
+    ///
+    /// `onHead` gets its status and fields, whatever the status is; then `onBytes` gets each piece
+    /// of the body, and hangs up by returning false. Gives back the answer without its body, when
+    /// that has ended or was not wanted any more. There is no limit to the time of the whole, only
+    /// to its silences.
+    @discardableResult
+    public func stream(
+        method: String = "GET", path: String, fields: [Field] = [], body: [UInt8]? = nil,
+        onHead: (Response) -> Void = { _ in }, onBytes: ([UInt8]) -> Bool
+    ) throws(GradientClientError) -> Response {
+        try perform(
+            method, path, fields, body, patience: .silence(limits.silenceTime), onHead: onHead
+        ) { onBytes(Array($0)) }
+    }
+
+    private func perform(
+        _ method: String, _ path: String, _ fields: [Field], _ body: [UInt8]?,
+        patience: CurlHandle.Patience, onHead: (Response) -> Void = { _ in },
+        onBytes: (UnsafeRawBufferPointer) -> Bool
+    ) throws(GradientClientError) -> Response {
         // "@other/" behind the base would turn the server's name into a user's.
         guard path.isEmpty || path.hasPrefix("/") || path.hasPrefix("?") else {
             throw .invalidRequest("the path \"\(path)\" does not begin with /")
@@ -35,7 +70,9 @@ public final class GradientClient: @unchecked Sendable {
             method: method, url: baseURL + path, fields: fields, body: body)
         let handle = try borrow()
         defer { turns.sync { idle.append(handle) } }
-        return try handle.perform(request, limits: limits)
+        return try handle.perform(
+            request, connectTime: limits.connectTime, patience: patience, onHead: onHead,
+            onBytes: onBytes)
     }
 
     /// Asks for `path`.

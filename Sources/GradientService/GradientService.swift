@@ -6,24 +6,45 @@ import JSON
 public struct GradientService: HTTPResponder {
     public let limits: ServiceLimits
     public let http: HTTPLimits
+    /// The trainings of a server, which outlive a request; nil without one, where a training is a
+    /// call like any other.
+    let trainings: Trainings?
 
-    public init(limits: ServiceLimits = .init(), http: HTTPLimits = .init()) {
+    public init(
+        limits: ServiceLimits = .init(), http: HTTPLimits = .init(), trainings: Trainings? = nil
+    ) {
         self.limits = limits
         self.http = http
+        self.trainings = trainings
     }
 
     /// All that can be called.
     static let endpoints: [Endpoint] =
-        calls.map { .posting($0) } + [.catalog, .health, .limits, .contract]
+        calls.map { $0 == Train.self ? .train : .posting($0) } + [
+            .runs, .run, .events, .resume, .catalog, .health, .limits, .contract,
+        ]
     static let calls: [any Call.Type] = computations + [Convert.self]
     static let computations: [any Computation.Type] = [
         Forward.self, Backward.self, Check.self, Train.self,
     ]
 
+    /// The detached trainings; refused where there are none.
+    func runs() throws(RequestError) -> RunSupervisor {
+        guard let trainings else { throw .runs(.closed) }
+        return try trainings.runs.orRefusal()
+    }
+
     public func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         do throws(RequestError) {
-            let endpoint = try Self.endpoint(for: head)
-            return endpoint.computes ? nil : try endpoint.answer([], self) { false }
+            let (endpoint, parameters) = try Self.endpoint(for: head)
+            if endpoint.computes { return nil }
+            let asked = Asked(
+                head: head, content: HTTPRequest(head: head).content, parameters: parameters,
+                start: .now, isCancelled: { false })
+            guard case .now(let response) = try endpoint.answer(asked, self) else {
+                preconditionFailure("what does not compute is answered at once")
+            }
+            return response
         } catch {
             return HTTPResponse(refusing: error)
         }
@@ -31,17 +52,23 @@ public struct GradientService: HTTPResponder {
 
     public func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-    ) -> HTTPResponse {
+    ) -> HTTPAnswer {
         let start = ContinuousClock.now
         do throws(RequestError) {
-            return try Self.endpoint(for: request.head)
-                .answer(request.body, self, isCancelled)
-        } catch .cancelled {
-            let isOutOfTime = .now - start >= http.computingTime
-            return HTTPResponse(refusing: isOutOfTime ? .outOfTime(http.computingTime) : .stopping)
+            let (endpoint, parameters) = try Self.endpoint(for: request.head)
+            return try endpoint.answer(
+                Asked(
+                    head: request.head, content: request.content, parameters: parameters,
+                    start: start, isCancelled: isCancelled), self)
         } catch {
-            return HTTPResponse(refusing: error)
+            return .now(refusal(of: error, isOutOfTime: .now - start >= http.computingTime))
         }
+    }
+
+    /// A refusal; of a computation that was told to stop it says why.
+    func refusal(of error: RequestError, isOutOfTime: Bool) -> HTTPResponse {
+        guard case .cancelled = error else { return HTTPResponse(refusing: error) }
+        return HTTPResponse(refusing: isOutOfTime ? .outOfTime(http.computingTime) : .stopping)
     }
 
     public func response(to error: HTTPError) -> HTTPResponse {
@@ -54,30 +81,35 @@ public struct GradientService: HTTPResponder {
     public func answer(_ call: String, body: [UInt8]) -> HTTPResponse? {
         guard let call = Self.calls.first(where: { $0.name == call }) else { return nil }
         do throws(RequestError) {
-            return try Endpoint.posting(call).answer(body, self) { false }
+            return HTTPResponse(
+                status: .ok, contentType: "application/json",
+                body: try call.answer(body, within: limits) { false })
         } catch {
             return HTTPResponse(refusing: error)
         }
     }
 
     /// The endpoint that a head asks for; refuses what no endpoint takes.
-    private static func endpoint(for head: HTTPRequestHead) throws(RequestError) -> Endpoint {
-        let all = endpoints + [.wholeServer]
-        guard let endpoint = all.first(where: { $0.path == head.path }) else {
-            throw .unknownPath(head.path)
-        }
-        guard endpoint.methods.contains(head.method) else {
-            throw .methodNotAllowed(head.method, allowed: endpoint.methods)
-        }
-        if head.method == "POST" {
-            if let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" {
-                throw .unsupportedContentCoding(coding)
+    private static func endpoint(
+        for head: HTTPRequestHead
+    ) throws(RequestError) -> (Endpoint, parameters: [String]) {
+        for endpoint in endpoints + [.wholeServer] {
+            guard let parameters = endpoint.parameters(of: head.path) else { continue }
+            guard endpoint.methods.contains(head.method) else {
+                throw .methodNotAllowed(head.method, allowed: endpoint.methods)
             }
-            let type = head.fields["Content-Type"]
-            guard let type, MediaType(type)?.isJSON == true else {
-                throw .unsupportedMediaType(type)
-            }
+            if head.method == "POST" { try checkBody(head) }
+            return (endpoint, parameters)
         }
-        return endpoint
+        throw .unknownPath(head.path)
+    }
+
+    /// Refuses a body that is not JSON as it stands.
+    private static func checkBody(_ head: HTTPRequestHead) throws(RequestError) {
+        if let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" {
+            throw .unsupportedContentCoding(coding)
+        }
+        let type = head.fields["Content-Type"]
+        guard let type, MediaType(type)?.isJSON == true else { throw .unsupportedMediaType(type) }
     }
 }

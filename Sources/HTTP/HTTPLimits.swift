@@ -15,6 +15,8 @@ public struct HTTPLimits: Sendable {
     public var chunkExtensionBytes = 16 * 1024
     /// What may wait unread behind a request that is being answered.
     public var pipelinedBytes = 64 * 1024
+    /// What a client may have left to take of a stream when the next piece is asked for.
+    public var streamedBytes = 64 * 1024
 
     /// A head, from its first byte to its last.
     public var headTime = Duration.seconds(10)
@@ -22,13 +24,16 @@ public struct HTTPLimits: Sendable {
     public var bodyTime = Duration.seconds(30)
     /// Between requests.
     public var idleTime = Duration.seconds(60)
-    /// A client's taking of an answer; `bytesPerSecond` lengthens it.
+    /// A client's taking of an answer, or of what a stream has at the time; `bytesPerSecond`
+    /// lengthens it.
     public var writeTime = Duration.seconds(30)
     /// The rate that a large body, or a large answer, has to keep: each byte moved adds time.
     public var bytesPerSecond = 16 * 1024
-    /// How often a client that has ended its side is asked, while its answer is computed, whether
-    /// it is still there.
-    public var presenceTime = Duration.seconds(1)
+    /// How often a client that has ended its side is asked, while its answer is computed or a
+    /// stream has nothing for it, whether it is still there: one that is gone is noticed within a second.
+    public var presenceTime = Duration.milliseconds(500)
+    /// A stream's silence, after which its heartbeat is sent.
+    public var heartbeatTime = Duration.seconds(15)
     /// The computing of one answer, after which the responder is told to stop.
     public var computingTime = Duration.seconds(300)
 
@@ -61,7 +66,8 @@ extension HTTPLimits {
 
     /// By it the clock that watches the times is set.
     var shortestTime: Duration {
-        min(headTime, bodyTime, idleTime, writeTime, presenceTime, lingerTime)
+        min(
+            headTime, bodyTime, idleTime, writeTime, presenceTime, heartbeatTime, lingerTime)
     }
 
     private func timeToMove(_ bytes: Int) -> Duration {

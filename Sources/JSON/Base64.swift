@@ -2,7 +2,6 @@
 enum Base64 {
     enum NumberType: String {
         case float64, float32
-        var width: Int { self == .float64 ? 8 : 4 }
     }
 
     struct DecodingError: Error {
@@ -19,68 +18,92 @@ enum Base64 {
         return values
     }()
 
+    /// The bytes that a text stands for; refuses what is not base64.
+    static func bytes(from text: UnsafeBufferPointer<UInt8>) throws(DecodingError) -> [UInt8] {
+        try decode(text)
+    }
+
     /// The numbers; refuses what is not base64, not whole numbers of bytes, or not finite.
-    static func numbers(from text: String, as type: NumberType) throws(DecodingError) -> [Double] {
-        let bytes = try decode(text)
-        guard bytes.count % type.width == 0 else {
-            throw DecodingError(
-                reason: "\(bytes.count) bytes are no whole number of \(type.rawValue)")
-        }
-        let numbers = bytes.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: type.width).map { offset in
-                switch type {
-                case .float64:
-                    let bits = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                    return Double(bitPattern: UInt64(littleEndian: bits))
-                case .float32:
-                    let bits = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-                    return Double(Float(bitPattern: UInt32(littleEndian: bits)))
-                }
-            }
-        }
-        if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+    static func numbers<Number: JSONNumber & BitwiseCopyable>(
+        from text: UnsafeBufferPointer<UInt8>
+    ) throws(DecodingError) -> [Number] {
+        let numbers: [Number] = try decode(text)
+        if let index = numbers.withUnsafeBufferPointer({ $0.firstIndex { !$0.isFinite } }) {
             let kind = numbers[index].nonFiniteKind
             throw DecodingError(reason: "number \(index) is \(kind), expected a finite one")
         }
         return numbers
     }
 
-    private static func decode(_ text: String) throws(DecodingError) -> [UInt8] {
-        var text = text
-        let length = text.utf8.count
+    /// Decodes right into the numbers' own memory: a large array is there once.
+    private static func decode<Number: BitwiseCopyable>(
+        _ text: UnsafeBufferPointer<UInt8>
+    ) throws(DecodingError) -> [Number] {
+        let length = text.count
         guard length % 4 == 0 else {
             throw DecodingError(
                 reason: "base64 has a multiple of 4 characters, found \(length): "
                     + "is \"=\" missing at its end?")
         }
-        let pads = text.utf8.suffix(2).count { $0 == padding }
+        let pads = text.suffix(2).count { $0 == padding }
         let count = length / 4 * 3 - pads
-        var wrong: UInt8 = 0
-        let bytes = text.withUTF8 { text in
-            [UInt8](unsafeUninitializedCapacity: max(length / 4 * 3, 1)) { out, initialized in
-                for group in 0..<(length / 4) {
-                    var bits: UInt32 = 0
-                    for index in (group * 4)..<(group * 4 + 4) {
-                        // Padding counts as zeros where it may stand: at the very end.
-                        let isPad = index >= length - pads && text[index] == padding
-                        let value = isPad ? 0 : values[Int(text[index])]
-                        wrong |= value & 0xC0
-                        bits = bits << 6 | UInt32(value & 0x3F)
-                    }
-                    out[group * 3] = UInt8(truncatingIfNeeded: bits >> 16)
-                    out[group * 3 + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-                    out[group * 3 + 2] = UInt8(truncatingIfNeeded: bits)
-                }
-                // Bits beside the last byte have to be 0, so that each value has one text.
-                for index in count..<(length / 4 * 3) { wrong |= out[index] }
-                initialized = count
-            }
+        let width = MemoryLayout<Number>.size
+        guard count % width == 0 else {
+            let bytes: [UInt8] = try decode(text)  // A character that is none comes first.
+            throw DecodingError(
+                reason: "\(bytes.count) bytes are no whole number of float\(8 * width)")
         }
-        guard wrong == 0 else { throw DecodingError(reason: fault(in: text, pads)) }
-        return bytes
+        var isGood = true
+        // At least one: without capacity the count would be written to the storage that all empty
+        // arrays of the process share.
+        let numbers = [Number](unsafeUninitializedCapacity: max(count / width, 1)) { out, filled in
+            isGood = decode(text, count, into: UnsafeMutableRawBufferPointer(out))
+            filled = isGood ? count / width : 0
+        }
+        guard isGood else { throw DecodingError(reason: fault(in: text, pads)) }
+        return numbers
     }
 
-    private static func fault(in text: String, _ pads: Int) -> String {
+    /// Writes `count` bytes; false where a character is none of the alphabet.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, _ count: Int, into out: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        values.withUnsafeBufferPointer { values in
+            var wrong: UInt8 = 0
+            func bits(of group: Int) -> UInt32 {
+                var bits: UInt32 = 0
+                for index in (group * 4)..<(group * 4 + 4) {
+                    let value = values[Int(text[index])]
+                    wrong |= value
+                    bits = bits << 6 | UInt32(value & 0x3F)
+                }
+                return bits
+            }
+            let whole = count / 3
+            for group in 0..<whole {
+                let bits = bits(of: group)
+                out[group * 3] = UInt8(truncatingIfNeeded: bits >> 16)
+                out[group * 3 + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                out[group * 3 + 2] = UInt8(truncatingIfNeeded: bits)
+            }
+            let rest = count - whole * 3
+            guard rest > 0 else { return wrong & 0xC0 == 0 }
+            // The last group has padding, which counts as zeros. Bits beside its last byte have to
+            // be 0, so that each value has one text.
+            var bits: UInt32 = 0
+            for index in 0...rest {
+                let value = values[Int(text[whole * 4 + index])]
+                wrong |= value
+                bits |= UInt32(value & 0x3F) << UInt32(18 - 6 * index)
+            }
+            out[whole * 3] = UInt8(truncatingIfNeeded: bits >> 16)
+            if rest == 2 { out[whole * 3 + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+            return wrong & 0xC0 == 0 && bits & (rest == 1 ? 0xFFFF : 0xFF) == 0
+        }
+    }
+
+    private static func fault(in text: UnsafeBufferPointer<UInt8>, _ pads: Int) -> String {
+        let text = String(decoding: text, as: UTF8.self)
         let digits = text.utf8.dropLast(pads)
         guard let place = digits.firstIndex(where: { values[Int($0)] == 0xFF }) else {
             return "the last character of the base64 has bits that belong to no byte"

@@ -87,10 +87,16 @@ public struct JSONCursor {
     }
 
     public func string() throws(JSONValueError) -> String {
+        String(decoding: try text(), as: UTF8.self)
+    }
+
+    /// A string as it stands in the document, which keeps it: UTF-8, as simdjson has found.
+    func text() throws(JSONValueError) -> UnsafeBufferPointer<UInt8> {
         try expect(.string)
         var length = 0
-        let bytes = csimdjson_string_of(element, &length)
-        return String(bytes: bytes, count: length)
+        let bytes = UnsafeRawPointer(csimdjson_string_of(element, &length))
+        return UnsafeBufferPointer(
+            start: bytes.assumingMemoryBound(to: UInt8.self), count: length)
     }
 
     public func number() throws(JSONValueError) -> Double {
@@ -111,6 +117,16 @@ public struct JSONCursor {
                 reason: "expected a whole number of less than 2^53, found \(number)")
         }
         return Int(number)
+    }
+
+    /// The bytes of a string in base64.
+    public func base64() throws(JSONValueError) -> [UInt8] {
+        let text = try text()
+        do throws(Base64.DecodingError) {
+            return try Base64.bytes(from: text)
+        } catch {
+            throw JSONValueError(pointer: pointer, reason: error.reason)
+        }
     }
 
     public func boolean() throws(JSONValueError) -> Bool {

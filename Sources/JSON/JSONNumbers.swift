@@ -3,11 +3,36 @@ import CSimdJSON
 /// An array of numbers of any rank from 1 to 8, in one row-major buffer.
 public struct JSONNumbers: Equatable, Sendable {
     public var shape: [Int]
-    public var elements: [Double]
+    public var storage: Storage
+
+    /// The numbers in the width in which they came.
+    public enum Storage: Equatable, Sendable {
+        case float64([Double])
+        case float32([Float])
+    }
+
+    public init(shape: [Int], storage: Storage) {
+        self.shape = shape
+        self.storage = storage
+    }
 
     public init(shape: [Int], elements: [Double]) {
-        self.shape = shape
-        self.elements = elements
+        self.init(shape: shape, storage: .float64(elements))
+    }
+
+    /// The numbers as float64: a copy, where they came as float32.
+    public var elements: [Double] {
+        switch storage {
+        case .float64(let numbers): numbers
+        case .float32(let numbers): numbers.map { Double($0) }
+        }
+    }
+
+    public var count: Int {
+        switch storage {
+        case .float64(let numbers): numbers.count
+        case .float32(let numbers): numbers.count
+        }
     }
 }
 
@@ -62,16 +87,17 @@ extension JSONCursor {
             throw JSONValueError(pointer: pointer, reason: "\"shape\" is missing")
         }
         let shape = try JSONShape.read(shapeField)
-        let elements: [Double]
+        let numbers: JSONNumbers
         switch (found["data"], found["base64"]) {
         case (let data?, nil):
             if let dtype = found["dtype"] {
                 throw JSONValueError(
                     pointer: dtype.pointer, reason: "dtype goes with base64, not with data")
             }
-            elements = try data.flatNumbers()
+            numbers = JSONNumbers(shape: shape, elements: try data.flatNumbers())
         case (nil, let base64?):
-            elements = try base64.decodedNumbers(try found["dtype"]?.numberType() ?? .float64)
+            let type = try found["dtype"]?.numberType() ?? .float64
+            numbers = JSONNumbers(shape: shape, storage: try base64.decodedNumbers(type))
         case (nil, nil):
             throw JSONValueError(pointer: pointer, reason: "\"data\" or \"base64\" is missing")
         case (_?, _?):
@@ -79,14 +105,14 @@ extension JSONCursor {
                 pointer: pointer, reason: "an array has either data or base64, not both")
         }
         let count = JSONShape.count(shape)
-        guard count == elements.count else {
+        guard count == numbers.count else {
             throw JSONValueError(
                 pointer: pointer,
-                reason: "it has \(elements.count) numbers, its shape "
+                reason: "it has \(numbers.count) numbers, its shape "
                     + "\(shape.map(String.init).joined(separator: " × ")) has "
                     + (count.map(String.init) ?? "more than can be counted"))
         }
-        return JSONNumbers(shape: shape, elements: elements)
+        return numbers
     }
 
     private func flatNumbers() throws(JSONValueError) -> [Double] {
@@ -106,10 +132,15 @@ extension JSONCursor {
         return type
     }
 
-    private func decodedNumbers(_ type: Base64.NumberType) throws(JSONValueError) -> [Double] {
-        let text = try string()
+    private func decodedNumbers(
+        _ type: Base64.NumberType
+    ) throws(JSONValueError) -> JSONNumbers.Storage {
+        let text = try text()
         do throws(Base64.DecodingError) {
-            return try Base64.numbers(from: text, as: type)
+            switch type {
+            case .float64: return .float64(try Base64.numbers(from: text))
+            case .float32: return .float32(try Base64.numbers(from: text))
+            }
         } catch {
             throw JSONValueError(pointer: pointer, reason: error.reason)
         }

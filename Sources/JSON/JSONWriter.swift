@@ -107,6 +107,20 @@ public struct JSONWriter {
         bytes += (value ? "true" : "false").utf8
     }
 
+    /// Bytes, as a string in base64.
+    public mutating func field(_ name: String, base64 value: [UInt8]) {
+        append(name: name)
+        bytes.append(UInt8(ascii: "\""))
+        value.withUnsafeBytes { Base64.append($0, to: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// A JSON text that is there already.
+    public mutating func field(_ name: String, json value: [UInt8]) {
+        append(name: name)
+        bytes += value
+    }
+
     public mutating func field(_ name: String, _ value: Double) {
         append(name: name)
         let place = container.appending(name)

@@ -41,8 +41,19 @@ extension Network {
     public func backpropagate(
         _ pass: ForwardPass<S>, _ objective: Objective<S>, toInputs: Bool = false
     ) -> Gradients<S> {
+        backpropagate(pass, objective, toInputs: toInputs, unless: { false })!
+    }
+
+    /// The backward pass, unless it is cancelled, which is asked before each layer; nil then.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func backpropagate(
+        _ pass: ForwardPass<S>, _ objective: Objective<S>, toInputs: Bool = false,
+        unless isCancelled: () -> Bool
+    ) -> Gradients<S>? {
         let (dA, dZ) = outputGradients(of: pass, objective)
-        return backpropagate(pass, outputGradient: dA, preActivationGradient: dZ, toInputs)
+        return backpropagate(
+            pass, outputGradient: dA, preActivationGradient: dZ, toInputs, unless: isCancelled)
     }
 
     /// The backward pass from a derivative that the caller gives: dA of the last layer.
@@ -56,20 +67,21 @@ extension Network {
             pass, outputGradient: outputGradient,
             preActivationGradient: layers[last].pullBack(
                 outputGradient, through: pass.layers[last]),
-            toInputs)
+            toInputs, unless: { false })!
     }
 
     /// Goes back through the layers; the derivatives of what several layers take add up.
     private func backpropagate(
         _ pass: ForwardPass<S>, outputGradient: Matrix<S>, preActivationGradient: Matrix<S>,
-        _ toInputs: Bool
-    ) -> Gradients<S> {
+        _ toInputs: Bool, unless isCancelled: () -> Bool
+    ) -> Gradients<S>? {
         let (last, run) = (layers.count - 1, pass.run)
         var dA: [Matrix<S>?] = layers.map { _ in nil }
         var dX: Matrix<S>?
         dA[last] = outputGradient
         var backwards: [LayerGradients<S>] = []
         for index in layers.indices.reversed() {
+            if isCancelled() { return nil }
             let (layer, pass) = (layers[index], pass.layers[index])
             guard let own = dA[index] else {
                 preconditionFailure("layer \(index) leads to no output")

@@ -7,16 +7,23 @@ public struct Choice<Value: Sendable>: Sendable {
     public let otherNames: [String]
     /// What a caller may set.
     public let settings: [Setting]
+    /// What is wrong with values that are each within its range, and with which setting; nil where
+    /// nothing is.
+    public let check: @Sendable (SettingValues) -> (setting: String, detail: String)?
     /// The thing itself, from a value for each setting.
     public let make: @Sendable (SettingValues) -> Value
 
     public init(
         _ name: String, otherNames: [String] = [], settings: [Setting] = [],
+        check: @escaping @Sendable (SettingValues) -> (setting: String, detail: String)? = { _ in
+            nil
+        },
         make: @escaping @Sendable (SettingValues) -> Value
     ) {
         self.name = name
         self.otherNames = otherNames
         self.settings = settings
+        self.check = check
         self.make = make
     }
 
@@ -29,9 +36,15 @@ public struct Setting: Sendable {
     /// What values a setting may have, and which it has when it is left out.
     public enum Kind: Sendable {
         case number(default: Double, in: ClosedRange<Double>)
+        /// A number that has no default, and is not there when it is left out.
+        case optionalNumber(in: ClosedRange<Double>)
+        /// So many numbers; nil for required.
+        case numbers(default: [Double]?, counts: ClosedRange<Int>, in: ClosedRange<Double>)
         case flag(default: Bool)
         case word(default: String, among: [String])
-        /// A whole number, by which arrays are drawn where none is given; required then.
+        /// Any text, which its user looks up among names that only a whole request tells.
+        case text(default: String)
+        /// A whole number without a default: required, of a layer where its arrays are not given.
         case size(in: ClosedRange<Int>)
         /// A whole number.
         case integer(default: Int, in: ClosedRange<Int>)
@@ -47,6 +60,10 @@ public struct Setting: Sendable {
     public let kind: Kind
     /// What Keras and PyTorch take by default, as text, where one of them takes something else.
     public private(set) var elsewhere: (keras: String, pytorch: String)?
+    /// What a number is by default where the choice's `style` is another than its default.
+    public private(set) var styled: [String: Double] = [:]
+    /// The styles that have the setting; nil for all.
+    public private(set) var styles: [String]?
 
     init(name: String, kind: Kind) {
         self.name = name
@@ -60,11 +77,33 @@ public struct Setting: Sendable {
         return setting
     }
 
-    /// Whether it is given where arrays are drawn, and not beside them.
+    /// The same setting, a number, with another default where `style` is this one.
+    public func inStyle(_ style: String, default value: Double) -> Setting {
+        var setting = self
+        setting.styled[style] = value
+        return setting
+    }
+
+    /// The same setting, which only some styles have.
+    public func only(in styles: String...) -> Setting {
+        var setting = self
+        setting.styles = styles
+        return setting
+    }
+
+    /// Whether it has a meaning beside the others' values.
+    public func isIn(_ values: SettingValues) -> Bool {
+        guard let styles, let style = values.word("style") else { return true }
+        return styles.contains(style)
+    }
+
+    /// Whether it has no default and must be given; of a layer where arrays are drawn, and not
+    /// beside them.
     public var isSize: Bool {
         switch kind {
         case .size: true
         case .integers(let value, _, _): value == nil
+        case .numbers(let value, _, _): value == nil
         default: false
         }
     }
@@ -100,6 +139,21 @@ public struct Setting: Sendable {
         Setting(name: name, kind: .number(default: value, in: range))
     }
 
+    public static func optionalNumber(_ name: String, in range: ClosedRange<Double>) -> Setting {
+        Setting(name: name, kind: .optionalNumber(in: range))
+    }
+
+    public static func numbers(
+        _ name: String, default value: [Double]?, counts: ClosedRange<Int>,
+        in range: ClosedRange<Double>
+    ) -> Setting {
+        Setting(name: name, kind: .numbers(default: value, counts: counts, in: range))
+    }
+
+    public static func text(_ name: String, default value: String) -> Setting {
+        Setting(name: name, kind: .text(default: value))
+    }
+
     public static func flag(_ name: String, default value: Bool) -> Setting {
         Setting(name: name, kind: .flag(default: value))
     }
@@ -108,9 +162,15 @@ public struct Setting: Sendable {
     public static func word<Word: RawRepresentable & CaseIterable>(
         _ name: String, default value: Word
     ) -> Setting where Word.RawValue == String {
+        word(name, default: value, among: Array(Word.allCases))
+    }
+
+    /// A setting that takes some of an enumeration's names.
+    public static func word<Word: RawRepresentable>(
+        _ name: String, default value: Word, among words: [Word]
+    ) -> Setting where Word.RawValue == String {
         Setting(
-            name: name,
-            kind: .word(default: value.rawValue, among: Word.allCases.map(\.rawValue)))
+            name: name, kind: .word(default: value.rawValue, among: words.map(\.rawValue)))
     }
 }
 
@@ -120,19 +180,23 @@ public struct SettingValues: Sendable {
     private var flags: [String: Bool] = [:]
     private var words: [String: String] = [:]
     private var integers: [String: [Int]] = [:]
+    private var lists: [String: [Double]] = [:]
     private var given: Set<String> = []
+    private var styled: [String: [String: Double]] = [:]
 
     /// The value of every setting that is left out.
     public init(defaultsOf settings: [Setting]) {
         for setting in settings {
+            styled[setting.name] = setting.styled
             switch setting.kind {
             case .number(let value, _): numbers[setting.name] = value
             case .flag(let value): flags[setting.name] = value
-            case .word(let value, _): words[setting.name] = value
+            case .numbers(let value, _, _): lists[setting.name] = value
+            case .word(let value, _), .text(let value): words[setting.name] = value
             case .integer(let value, _): integers[setting.name] = [value]
             case .integers(let value, _, _): integers[setting.name] = value
             case .padding: words[setting.name] = "valid"
-            case .size, .seed: break
+            case .optionalNumber, .size, .seed: break
             }
         }
     }
@@ -156,16 +220,30 @@ public struct SettingValues: Sendable {
         given.insert(name)
     }
 
+    public mutating func set(_ name: String, to value: [Double]) {
+        lists[name] = value
+        given.insert(name)
+    }
+
     /// Whether a setting was given, and is not there by default.
     public func isGiven(_ name: String) -> Bool { given.contains(name) }
 
-    /// The value of a number setting that the choice declares.
-    public func number(_ name: String) -> Double { numbers[name]! }
+    /// The value of a number setting that the choice declares; its default is that of the style.
+    public func number(_ name: String) -> Double {
+        if !isGiven(name), let style = words["style"], let value = styled[name]?[style] {
+            return value
+        }
+        return numbers[name]!
+    }
+    /// The value of a number setting that may not be there.
+    public func givenNumber(_ name: String) -> Double? { numbers[name] }
+    /// The value of a setting that is so many numbers; nil for one that is required and missing.
+    public func givenNumbers(_ name: String) -> [Double]? { lists[name] }
     /// Whether the choice declares such a flag.
     public func hasFlag(_ name: String) -> Bool { flags[name] != nil }
     /// The value of a flag that the choice declares.
     public func flag(_ name: String) -> Bool { flags[name]! }
-    /// The value of a setting that takes one of a few words, as its word.
+    /// The value of a setting that takes a text, or one of a few words, as its word.
     public func text(_ name: String) -> String { words[name]! }
     /// The word of a padding; nil where it is numbers.
     public func word(_ name: String) -> String? { words[name] }

@@ -130,22 +130,4 @@ public struct Cost: Equatable, Sendable {
         data = sum.isInfinite ? losses.reduce(into: 0.0) { $0 += Double($1) / m } : sum / m
         self.penalty = penalty
     }
-
-    private init(data: Double, penalty: Double) {
-        self.data = data
-        self.penalty = penalty
-    }
-
-    /// The mean of the costs of several batches, each weighted by its denominator.
-    public static func mean(of batches: [(cost: Cost, denominator: Double)]) -> Cost {
-        let denominator = batches.reduce(0) { $0 + $1.denominator }
-        func mean(_ term: KeyPath<Cost, Double>) -> Double {
-            let sum = batches.reduce(0) { $0 + $1.cost[keyPath: term] * $1.denominator }
-            guard sum.isInfinite else { return sum / denominator }
-            return batches.reduce(0) {
-                $0 + $1.cost[keyPath: term] * ($1.denominator / denominator)
-            }
-        }
-        return Cost(data: mean(\.data), penalty: mean(\.penalty))
-    }
 }

@@ -50,6 +50,22 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
             rows: range.count, columns: columns,
             elements: Array(elements[(range.lowerBound * columns)..<(range.upperBound * columns)]))
     }
+
+    /// Some of the rows, in the order of their indices.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func rows(at indices: ArraySlice<Int>) -> Matrix {
+        Matrix(rows: indices.count, columns: columns) { result in
+            guard var to = result.baseAddress else { return }
+            elements.withUnsafeBufferPointer { from in
+                for row in indices {
+                    precondition((0..<rows).contains(row))
+                    to.initialize(from: from.baseAddress! + row * columns, count: columns)
+                    to += columns
+                }
+            }
+        }
+    }
 }
 
 extension Matrix {

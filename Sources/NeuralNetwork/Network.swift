@@ -25,23 +25,35 @@ public struct Network<S: Scalar>: Sendable {
     public func forward(
         _ inputs: Matrix<S>, _ run: Run = Run(), caches: [LayerCache<S>]? = nil
     ) -> ForwardPass<S> {
-        forward(inputs, run, caches: caches, after: [])
+        forward(inputs, run, caches: caches, after: [], unless: { false })!
+    }
+
+    /// Forward, unless it is cancelled, which is asked before each layer; nil then.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func forward(
+        _ inputs: Matrix<S>, _ run: Run, caches: [LayerCache<S>]? = nil,
+        unless isCancelled: () -> Bool
+    ) -> ForwardPass<S>? {
+        forward(inputs, run, caches: caches, after: [], unless: isCancelled)
     }
 
     /// Forward from a layer on, where nothing before it has changed since another pass.
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func forward(from index: Int, after pass: ForwardPass<S>) -> ForwardPass<S> {
-        forward(pass.inputs, pass.run, caches: nil, after: pass.layers[..<index])
+        forward(
+            pass.inputs, pass.run, caches: nil, after: pass.layers[..<index], unless: { false })!
     }
 
     /// Forward through the layers after those whose passes there are.
     private func forward(
         _ inputs: Matrix<S>, _ run: Run, caches: [LayerCache<S>]?,
-        after done: ArraySlice<LayerPass<S>>
-    ) -> ForwardPass<S> {
+        after done: ArraySlice<LayerPass<S>>, unless isCancelled: () -> Bool
+    ) -> ForwardPass<S>? {
         var passes = Array(done)
         for (index, layer) in layers.enumerated().dropFirst(done.count) {
+            if isCancelled() { return nil }
             let taken = layer.sources.map { $0 < 0 ? inputs : passes[$0].activation }
             passes.append(layer.forward(taken, run, cache: caches?[index]))
         }

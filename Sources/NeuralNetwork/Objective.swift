@@ -24,6 +24,17 @@ public struct Objective<S: Scalar>: Sendable {
             loss: loss, targets: targets.rows(rows), weights: weights.map { Array($0[rows]) })
     }
 
+    /// The targets of some of m examples, in the order of their indices.
+    public func rows(at indices: ArraySlice<Int>, of m: Int) -> Objective {
+        let gathered = targets.split(rows: m).rows(at: indices)
+        return Objective(
+            loss: loss, targets: gathered.split(columns: targets.columns),
+            weights: weights.map { weights in
+                Matrix(rows: m, columns: weights.count / m, elements: weights).rows(at: indices)
+                    .elements
+            })
+    }
+
     /// The factor of each row's loss within its example's: its weight, over the positions.
     private func factor(positions: Int) -> ((Int) -> S)? {
         let share = 1 / S(positions)

@@ -1,10 +1,11 @@
+import CMath
 import COpenBLAS
 import Glibc
 
 /// A number that networks compute with: `Double`, or `Float` for `"precision": "float32"`.
 ///
 /// The functions are the C library's for that width; the product is OpenBLAS's.
-public protocol Scalar: BinaryFloatingPoint, Sendable {
+public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     /// eˣ.
     static func exp(_ x: Self) -> Self
     /// eˣ − 1, exact near 0.
@@ -17,6 +18,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     static func tanh(_ x: Self) -> Self
     /// xʸ.
     static func pow(_ x: Self, _ y: Self) -> Self
+    /// √x, exactly rounded as `squareRoot()` is, and fast in a loop.
+    static func root(_ x: Self) -> Self
     /// 1 − erf(x), exact for large x.
     static func erfc(_ x: Self) -> Self
 
@@ -35,6 +38,7 @@ extension Double: Scalar {
     public static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
     public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
     public static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
+    @inlinable public static func root(_ x: Double) -> Double { square_root(x) }
     public static func erfc(_ x: Double) -> Double { Glibc.erfc(x) }
 
     public static func multiply(
@@ -58,6 +62,7 @@ extension Float: Scalar {
     public static func log1p(_ x: Float) -> Float { Glibc.log1pf(x) }
     public static func tanh(_ x: Float) -> Float { Glibc.tanhf(x) }
     public static func pow(_ x: Float, _ y: Float) -> Float { Glibc.powf(x, y) }
+    @inlinable public static func root(_ x: Float) -> Float { square_rootf(x) }
     public static func erfc(_ x: Float) -> Float { Glibc.erfcf(x) }
 
     public static func multiply(

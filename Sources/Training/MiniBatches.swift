@@ -1,26 +1,43 @@
 import NeuralNetwork
 
-/// A batch cut into mini-batches, in the order of its examples; the last takes what is left.
+/// A batch cut into mini-batches, in the order of its examples or in another; the last takes what is
+/// left.
+///
+/// A mini-batch's examples are gathered when it is taken, so that there is no second copy of all.
 struct MiniBatches<S: Scalar>: Sequence {
     typealias Element = TrainingBatch<S>
 
     private let whole: TrainingBatch<S>
     private let size: Int
+    /// The indices of all examples as they are taken; nil for their own order.
+    private let order: [Int]?
 
-    init(_ whole: TrainingBatch<S>, size: Int) {
-        precondition(size >= 1)
+    /// `order` is a permutation of the indices of the examples.
+    init(_ whole: TrainingBatch<S>, size: Int, order: [Int]? = nil) {
+        precondition(size >= 1 && order?.count ?? whole.examples == whole.examples)
         self.whole = whole
         self.size = size
+        self.order = order
+    }
+
+    /// How many there are.
+    var count: Int { whole.examples == 0 ? 0 : (whole.examples - 1) / size + 1 }
+
+    /// One of them, from 0.
+    subscript(index: Int) -> TrainingBatch<S> {
+        let start = index * size
+        let rest = whole.examples - start
+        let range = start..<(size < rest ? start + size : whole.examples)
+        if let order { return whole.rows(at: order[range]) }
+        return range.count == whole.examples ? whole : whole.rows(range)
     }
 
     func makeIterator() -> AnyIterator<Element> {
-        var start = 0
+        var next = 0
         return AnyIterator {
-            let m = whole.examples
-            guard start < m else { return nil }
-            let range = start..<(size < m - start ? start + size : m)
-            start = range.upperBound
-            return range.count == m ? whole : whole.rows(range)
+            guard next < count else { return nil }
+            defer { next += 1 }
+            return self[next]
         }
     }
 }
@@ -47,8 +64,15 @@ public struct TrainingBatch<S: Scalar>: Sendable {
 
     public var examples: Int { inputs.rows }
 
+    /// What it counts for among others.
+    var weight: Double { shares?.reduce(0, +) ?? Double(examples) }
+
+    /// What the sum of its losses is divided by. Where no example weighs anything that sum is 0, and
+    /// divided by 1.
     public var denominator: Denominator {
-        shares.map { Denominator($0.reduce(0, +), .weights) } ?? .examples(examples)
+        guard shares != nil else { return .examples(examples) }
+        let weight = weight
+        return Denominator(weight == 0 ? 1 : weight, .weights)
     }
 
     /// Some of its examples.
@@ -56,5 +80,13 @@ public struct TrainingBatch<S: Scalar>: Sendable {
         TrainingBatch(
             inputs: inputs.rows(range), objective: objective.rows(range, of: examples),
             masks: masks.map { $0?.rows(range) }, shares: shares.map { Array($0[range]) })
+    }
+
+    /// Some of its examples, in the order of their indices.
+    public func rows(at indices: ArraySlice<Int>) -> TrainingBatch {
+        TrainingBatch(
+            inputs: inputs.rows(at: indices), objective: objective.rows(at: indices, of: examples),
+            masks: masks.map { $0?.rows(at: indices) },
+            shares: shares.map { shares in indices.map { shares[$0] } })
     }
 }

@@ -93,6 +93,21 @@ extension Option {
         }
     }
 
+    /// Seconds with parts of them.
+    static func decimalSeconds(
+        _ name: String, _ path: Path<Duration>, _ summary: String
+    ) -> Option {
+        Option(name: name, placeholder: "SECONDS", summary: summary) {
+            value, settings throws(UsageError) in
+            guard let seconds = Double(value), (0.01...86400).contains(seconds) else {
+                throw UsageError("'\(value)' is not a number of seconds from 0.01 to 86400")
+            }
+            settings[keyPath: path] = .seconds(seconds)
+        } defaultText: {
+            String($0[keyPath: path].components.seconds)
+        }
+    }
+
     /// One of a few words.
     static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
         _ name: String, _ path: Path<Word>, _ placeholder: String, _ summary: String

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import GradientService
 import HTTP
+import RunStore
 
 /// `gradientd serve`: listens until it is told to stop.
 struct Serve: Command {
@@ -10,7 +11,10 @@ struct Serve: Command {
         var port = 8080
         var allowAnonymous = false
         var drainTime = Duration.seconds(30)
+        /// Empty for the state folder.
+        var dataFolder = ""
         var http = HTTPLimits()
+        var trainings = TrainingsSettings()
     }
 
     let name = "serve"
@@ -35,6 +39,29 @@ struct Serve: Command {
             "max-waiting", \.http.waiting, in: 0...65536, "N",
             "requests that may wait for a worker before others are turned away"),
         .seconds("compute-seconds", \.http.computingTime, "longest time for one answer"),
+        .text(
+            "data-dir", \.dataFolder, "FOLDER",
+            "where detached trainings are kept, :memory: for nowhere; "
+                + "by default \(StateFolder.description)"),
+        .integer(
+            "training-threads", \.trainings.threads, in: 1...1024, "N",
+            "threads that trainings take turns on"),
+        .integer(
+            "max-trainings", \.trainings.attendedAtOnce, in: 1...65536, "N",
+            "trainings at a time whose callers wait"),
+        .integer(
+            "max-runs", \.trainings.detachedAtOnce, in: 1...1024, "N",
+            "detached trainings at a time; others are queued"),
+        .decimalSeconds(
+            "checkpoint-seconds", \.trainings.checkpointTime,
+            "time between two checkpoints of a detached training"),
+        .integer(
+            "kept-runs", \.trainings.kept.runs, in: 1...1_000_000, "N",
+            "detached trainings that are kept; those that ended first make room"),
+        .bytes("kept-bytes", \.trainings.kept.bytes, "BYTES", "the room that they may take"),
+        .integer(
+            "kept-days", \.trainings.kept.days, in: 1...36_500, "N",
+            "days that one is kept after its end"),
         .seconds("drain-seconds", \.drainTime, "time that answers get to finish at the end"),
     ]
 
@@ -47,13 +74,15 @@ struct Serve: Command {
         }
         signal(SIGPIPE, SIG_IGN)  // A reader of the log that goes away must not end the service.
         raiseOpenFileLimit()
+        guard let trainings = trainings(settings) else { return .failure }
         let server = HTTPServer(
             host: settings.host, port: UInt16(settings.port), limits: settings.http,
-            responder: GradientService(http: settings.http))
+            responder: GradientService(http: settings.http, trainings: trainings))
         let limit = settings.drainTime
         let signals = TerminationSignals {
             Task {
                 await server.drain(within: limit)
+                trainings.suspend()
                 exit(ExitStatus.success.rawValue)
             }
         }
@@ -67,5 +96,39 @@ struct Serve: Command {
         write(
             "\(program): listening on http://\(authority(settings.host, Int(port)))\n", to: .output)
         signals.wait()
+    }
+
+    /// The trainings, which go on with those of before; nil where the folder that was asked for
+    /// cannot be used, which is told.
+    private func trainings(_ settings: Settings) -> Trainings? {
+        let store: Result<RunStore, RunStoreError>
+        switch settings.dataFolder {
+        case ":memory:":
+            store = Result { () throws(RunStoreError) in try RunStore(at: .memory) }
+        case "":
+            store = StateFolder.store()
+            // Nobody asked for this folder, and all but detached trainings goes without it.
+            if case .failure(let error) = store {
+                write(
+                    "\(program): no detached trainings: \(StateFolder.path): \(error)\n", to: .error
+                )
+            }
+        default:
+            store = Result { () throws(RunStoreError) in
+                try RunStore(at: .folder(settings.dataFolder))
+            }
+            if case .failure(let error) = store {
+                write("\(program): --data-dir \(settings.dataFolder): \(error)\n", to: .error)
+                return nil
+            }
+        }
+        return Trainings(store: store, settings: settings.trainings)
+    }
+}
+
+extension RunLimits {
+    fileprivate var days: Int {
+        get { Int(age / 86_400) }
+        set { age = Double(newValue) * 86_400 }
     }
 }

@@ -115,6 +115,22 @@ struct CommandTests {
         #expect(end.error == "")
     }
 
+    @Test func `the help of the server names what keeps trainings`() throws {
+        let text = String(decoding: try run(["serve", "--help"]).output, as: UTF8.self)
+        for option in [
+            "data-dir", "training-threads", "max-trainings", "max-runs", "checkpoint-seconds",
+            "kept-runs", "kept-bytes", "kept-days",
+        ] {
+            #expect(text.contains("--\(option)"), "\(option)")
+        }
+    }
+
+    @Test func `a data folder that is not there ends the server with status 1`() throws {
+        let end = try run(["serve", "--port", "0", "--data-dir", "/nonexistent/folder"])
+        #expect(end.status == 1)
+        #expect(end.error.contains("--data-dir /nonexistent/folder: "))
+    }
+
     @Test func `the version is the one that the server tells`() throws {
         let end = try run(["--version"])
         #expect(end.status == 0)
@@ -133,6 +149,14 @@ struct CommandTests {
         (["serve", "--port", "65536"], "--port: '65536' is not a whole number from 0 to 65535"),
         (["serve", "--max-body", "1X"], "--max-body: '1X' is not a number of bytes"),
         (["serve", "--drain-seconds", "0"], "--drain-seconds: '0' is not a whole number"),
+        (["serve", "--training-threads", "0"], "--training-threads: '0' is not a whole number"),
+        (["serve", "--max-trainings", "0"], "--max-trainings: '0' is not a whole number"),
+        (["serve", "--max-runs", "x"], "--max-runs: 'x' is not a whole number"),
+        (["serve", "--checkpoint-seconds", "0"], "--checkpoint-seconds: '0' is not a number"),
+        (["serve", "--kept-runs", "0"], "--kept-runs: '0' is not a whole number"),
+        (["serve", "--kept-bytes", "1X"], "--kept-bytes: '1X' is not a number of bytes"),
+        (["serve", "--kept-days", "0"], "--kept-days: '0' is not a whole number"),
+        (["serve", "--data-dir", ""], "--data-dir: is empty"),
         (["health", "--port", "0"], "--port: '0' is not a whole number from 1 to 65535"),
         (["forward"], "takes one FILE"), (["forward", "a", "b"], "takes one FILE"),
         (["check", "--grade"], "takes one FILE"),
@@ -163,7 +187,10 @@ struct CommandTests {
 
     @Test func `what is meant is done`() throws {
         let process = try ChildProcess(
-            ["serve", "--port", "0", "--host", "0.0.0.0", "--allow-anonymous"])
+            [
+                "serve", "--port", "0", "--host", "0.0.0.0", "--allow-anonymous", "--data-dir",
+                ":memory:",
+            ])
         defer { process.end() }
         let line = try process.readLine()
         #expect(line?.hasPrefix("gradientd: listening on http://0.0.0.0:") == true)
@@ -171,7 +198,8 @@ struct CommandTests {
 
     @Test func `a port that is taken ends the server with status 1`() throws {
         try Server.run { server in
-            let second = try run(["serve", "--port", "\(server.port)"])
+            let second = try run(
+                ["serve", "--port", "\(server.port)", "--data-dir", ":memory:"])
             #expect(second.status == 1)
             #expect(second.error.contains("\(server.port)"))
         }

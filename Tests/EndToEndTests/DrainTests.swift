@@ -26,21 +26,20 @@ struct DrainTests {
     /// Whether a server was told to end while it trained; what it then does is checked.
     private func endsAtWork(epochs: Int) throws -> Bool {
         var wasAtWork = false
-        // One worker and no queue: while a training runs, other work is answered with 503.
-        try Server.run(["--workers=1", "--max-waiting=0", "--drain-seconds=110"]) { server in
+        // One training at a time: while it runs, another is answered with 503.
+        try Server.run(["--max-trainings=1", "--drain-seconds=110"]) { server in
             let training = Training(on: server, epochs: epochs)
             let client = server.client
-            // Once is not enough: the worker may still be putting the last call away.
-            var refusals = 0
-            while refusals < 5 && !training.isDone {
+            var isAtWork = false
+            while !isAtWork && !training.isDone {
                 usleep(5000)
-                let other = try client.post("/forward", json: Array(Requests.body("forward").utf8))
-                refusals = other.status == 503 ? refusals + 1 : 0
+                let other = try client.post("/train", json: Array(Requests.body("train").utf8))
+                isAtWork = other.status == 503
             }
             server.process.send(SIGTERM)
             let answer = training.answer()
             // It was done already, or refused because a call of ours was just at work.
-            guard refusals == 5 else { return }
+            guard isAtWork else { return }
             if case .failure(.unreachable) = answer { return }  // It had not begun.
             wasAtWork = true
             let response = try answer.get()

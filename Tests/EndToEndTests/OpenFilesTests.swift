@@ -3,7 +3,8 @@ import Testing
 
 struct OpenFilesTests {
     @Test func `a server may open as many files as the system grants`() throws {
-        let process = try ChildProcess(["serve", "--port", "0"], openFiles: 64)
+        let process = try ChildProcess(
+            ["serve", "--port", "0", "--data-dir", ":memory:"], openFiles: 64)
         defer { process.end() }
         process.closeInput()
         #expect(try process.readLine()?.hasPrefix("gradientd: listening on ") == true)

@@ -24,7 +24,7 @@ struct ServeTests {
                         "verdict", "summary", "score", "conventions", "tensors", "mistakes",
                         "ambiguities", "cost", "meaning",
                     ],
-                    "train": ["network", "costs", "training", "last_step"],
+                    "train": ["network", "costs", "history", "outcome", "training", "last_step"],
                     "convert": ["tensors", "factors", "meaning"],
                 ]
                 #expect(names == expected[call])

@@ -8,6 +8,8 @@ final class LoopbackServer: Sendable {
     enum Answer: Sendable {
         case bytes(String)
         case bytesThenClose(String)
+        /// Before each but the first it waits.
+        case pieces([String], wait: @Sendable () -> Void)
         case silence
     }
 
@@ -79,6 +81,11 @@ final class LoopbackServer: Sendable {
             case .bytesThenClose(let text):
                 write(text, to: connection)
                 shutdown(connection, Int32(SHUT_RDWR))
+            case .pieces(let pieces, let wait):
+                for (number, piece) in pieces.enumerated() {
+                    if number > 0 { wait() }
+                    write(piece, to: connection)
+                }
             case .silence: break
             }
         }

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import RunStore
 import Testing
 
 @testable import GradientService
@@ -7,8 +8,8 @@ import Testing
 /// The figures of the limits in `openapi.yaml` beside the code's defaults.
 struct ContractLimitsTests {
     private func limits() throws -> Answer {
-        let head = try HTTPRequestHead(method: "GET", target: "/limits")
-        return try Answer(GradientService().respond(to: HTTPRequest(head: head)) { false })
+        let trainings = Trainings(store: .success(try RunStore(at: .memory)))
+        return try Answer(GradientService(trainings: trainings).answer("GET", "/limits"))
     }
 
     @Test func `every limit is in the contract, with its default`() throws {
@@ -16,7 +17,10 @@ struct ContractLimitsTests {
         let schema = try ContractText.schema("Limits").block("properties")
         #expect(try limits.names("") == schema.keys)
         // These follow from the machine.
-        let withoutDefault = ["/concurrency/computing", "/backend/name", "/backend/threads"]
+        let withoutDefault = [
+            "/concurrency/computing", "/backend/name", "/backend/threads", "/trainings/threads",
+            "/trainings/detached_at_once",
+        ]
         for group in schema.keys {
             let properties = try schema.block(group, "properties")
             #expect(try limits.names("/" + group) == properties.keys)
@@ -31,9 +35,12 @@ struct ContractLimitsTests {
         let text = try ContractText().block("info", "description").text
         let (limits, http) = (ServiceLimits(), HTTPLimits())
         #expect(limits.operations == 1e12 && limits.bytes == 4e9)
+        #expect(limits.detachedOperations == 1e14)
         for words in [
             "Bodies have at most \(http.bodyBytes) bytes, nest at most \(limits.nestingDepth) deep",
             "at most \(limits.layers) layers, \(limits.parameters) parameters, 1e12 operations",
+            "A training that is left to itself may ask for 1e14 operations",
+            "nothing to tell for \(http.heartbeatTime.components.seconds) s",
             "4e9 bytes of arrays and \(limits.steps) steps",
             "A target has at most \(http.targetBytes) bytes",
             "the fields at most \(http.fieldBytes) bytes and \(http.fieldCount) lines",

@@ -3,6 +3,8 @@ import NeuralNetwork
 import Testing
 import Training
 
+import enum RunStore.RunState
+
 @testable import GradientService
 
 /// `openapi.yaml` beside the code's own lists: what stands in one stands in the other.
@@ -39,6 +41,12 @@ struct ContractNamesTests {
         ("FaultName", Checking.Fault.all.map(\.name)),
         ("NumericalVerdict", NumericalCheck.Verdict.allCases.map(\.rawValue)),
         ("ShapeFault", ShapeFinding.Kind.allCases.map(\.rawValue)),
+        ("ScheduleName", schedules.map(\.name)),
+        ("ClippingName", clippings.map(\.name)),
+        ("MetricName", metrics.map(\.name)),
+        ("Watch", Trainer.Watch.allCases.map(\.rawValue)),
+        ("EventKind", TrainingEvent.Kind.allCases.map(\.rawValue)),
+        ("RunState", RunState.allCases.map(\.rawValue)),
     ])
     func `every list of names is the code's`(schema: String, names: [String]) throws {
         #expect(try ContractText.schema(schema).list("enum") == names)
@@ -48,7 +56,10 @@ struct ContractNamesTests {
         for (schema, names) in [
             ("Activation", Activation.choices.map(\.name)), ("Loss", Loss.choices.map(\.name)),
             ("Initializer", Initializer.choices.map(\.name)),
-            ("Optimizer", optimizers.map(\.name)),
+            ("Optimizer", optimizers.map(\.name)), ("Schedule", schedules.map(\.name)),
+            ("Clipping", clippings.map(\.name)), ("Metric", metrics.map(\.name)),
+            ("Watch", Trainer.Watch.allCases.map(\.rawValue)),
+            ("RunState", RunState.allCases.map(\.rawValue)),
         ] {
             let description = try ContractText.schema(schema).block("description").text
             for name in names { #expect(description.contains("`\(name)`"), "\(schema)") }
@@ -70,12 +81,43 @@ struct ContractNamesTests {
         try expectSettings("Activation", Activation.choices.flatMap(\.settings))
         try expectSettings("Loss", Loss.choices.flatMap(\.settings))
         try expectSettings("Initializer", Initializer.choices.flatMap(\.settings))
-        try expectSettings("Optimizer", optimizers.flatMap(\.settings))
+        try expectSettings("Clipping", clippings.flatMap(\.settings))
+        try expectSettings("Metric", metrics.flatMap(\.settings))
+        try expectSettings("EarlyStopping", EarlyStopping.settings, isNamed: false)
+        try expectSettings("Shuffle", Shuffling.settings, isNamed: false)
     }
 
-    private func expectSettings(_ schema: String, _ settings: [Setting]) throws {
+    @Test func `the settings of every schedule are the contract's`() throws {
+        let schemas = try ContractText.schema("Schedule").references.dropFirst()
+        #expect(schemas.count == schedules.count)
+        for (choice, schema) in zip(schedules, schemas) {
+            try expectSettings(schema, choice.settings)
+            let type = try ContractText.schema(schema).block("properties", "type")
+            #expect(type.value("const") == choice.name)
+        }
+    }
+
+    @Test func `the settings of every optimizer are the contract's, by style too`() throws {
+        let schemas = try ContractText.schema("Optimizer").references.dropFirst()
+        #expect(schemas.count == optimizers.count)
+        for (choice, schema) in zip(optimizers, schemas) {
+            try expectSettings(schema, choice.settings)
+            let properties = try ContractText.schema(schema).block("properties")
+            #expect(try properties.block("type").value("const") == choice.name)
+            for setting in choice.settings {
+                let text = try properties.block(setting.name).text
+                for style in setting.styled.keys { #expect(text.contains(style), "\(schema)") }
+            }
+        }
+    }
+
+    /// `isNamed` where the thing is one of several, by its `type`.
+    private func expectSettings(
+        _ schema: String, _ settings: [Setting], isNamed: Bool = true
+    ) throws {
         let properties = try ContractText.schema(schema).block("properties")
-        #expect(Set(properties.keys) == Set(settings.map(\.name) + ["type"]), "\(schema)")
+        let names = Set(settings.map(\.name) + (isNamed ? ["type"] : []))
+        #expect(Set(properties.keys) == names, "\(schema)")
         for setting in settings { try properties.expect(setting, of: schema) }
     }
 
@@ -98,13 +140,15 @@ struct ContractNamesTests {
         for choice in Activation.choices { expect(choice.settings, of: choice.name) }
         for choice in Loss.choices { expect(choice.settings, of: choice.name) }
         for choice in optimizers { expect(choice.settings, of: choice.name) }
+        for choice in schedules { expect(choice.settings, of: choice.name) }
+        for choice in metrics { expect(choice.settings, of: choice.name) }
     }
 
     @Test func `every optimizer's learning rate is told`() throws {
         let lines = try ContractText.schema("Optimizer").lines
         for choice in optimizers {
             let line = try #require(lines.first { $0.contains("- `\(choice.name)`") })
-            let rate = type(of: choice.byDefault).defaultLearningRate
+            let rate = choice.byDefault.defaultLearningRate
             #expect(line.contains("learning rate \(rate) by default"))
         }
     }
@@ -128,10 +172,10 @@ struct ContractNamesTests {
 
     @Test func `every status of a refusal is told`() throws {
         let description = try ContractText().block("info", "description").text
-        let responses = try ContractText().block("paths", "/train", "post", "responses")
+        let paths = try ContractText().block("paths").text
         for error in RequestError.samples {
             let status = "\(error.status.code)"
-            #expect(responses.keys.contains(status) || description.contains(status), "\(status)")
+            #expect(paths.contains("'\(status)':") || description.contains(status), "\(status)")
         }
     }
 }

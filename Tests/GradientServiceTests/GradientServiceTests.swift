@@ -13,14 +13,14 @@ struct GradientServiceTests {
         try HTTPRequestHead(method: method, target: target, fields: fields)
     }
 
-    private func respond(to head: HTTPRequestHead, _ body: String = "") -> HTTPResponse {
-        service.respond(to: HTTPRequest(head: head, body: Array(body.utf8))) { false }
+    private func respond(to head: HTTPRequestHead, _ body: String = "") throws -> HTTPResponse {
+        try service.answer(to: head, body)
     }
 
     @Test(arguments: ["forward", "backward"])
     func `a call is answered over HTTP as without it`(call: String) throws {
         let head = try head("POST", "/" + call, ["Content-Type": "application/json"])
-        let response = respond(to: head, Worked.body())
+        let response = try respond(to: head, Worked.body())
         #expect(response.status == .ok)
         #expect(response.body == service.answer(call, body: Array(Worked.body().utf8))?.body)
     }
@@ -32,15 +32,15 @@ struct GradientServiceTests {
 
     @Test(arguments: ["/healthz", "/limits", "/openapi.yaml"])
     func `what can be read is answered to GET and HEAD alike`(path: String) throws {
-        let get = respond(to: try head("GET", path))
+        let get = try respond(to: try head("GET", path))
         #expect(get.status == .ok)
         #expect(!get.body.isEmpty)
-        #expect(respond(to: try head("HEAD", path)).body == get.body)
-        #expect(respond(to: try head("GET", path + "?a=b")).body == get.body)
+        #expect(try respond(to: head("HEAD", path)).body == get.body)
+        #expect(try respond(to: head("GET", path + "?a=b")).body == get.body)
     }
 
     @Test func `the contract is answered as it stands in the project`() throws {
-        let response = respond(to: try head("GET", "/openapi.yaml"))
+        let response = try respond(to: try head("GET", "/openapi.yaml"))
         #expect(response.fields["Content-Type"] == "application/yaml")
         #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("openapi: 3.1.0\n"))
     }
@@ -66,9 +66,9 @@ struct GradientServiceTests {
 
     @Test func `the whole server tells its methods`() throws {
         let head = try head("OPTIONS", "*")
-        for answer in [service.earlyAnswer(to: head), respond(to: head)] {
+        for answer in [service.earlyAnswer(to: head), try respond(to: head)] {
             #expect(answer?.status == .noContent)
-            #expect(answer?.fields["Allow"] == "GET, HEAD, OPTIONS, POST")
+            #expect(answer?.fields["Allow"] == "DELETE, GET, HEAD, OPTIONS, POST")
             #expect(answer?.body.isEmpty == true)
         }
     }
@@ -98,7 +98,8 @@ struct GradientServiceTests {
         for target in ["/nowhere", "/forward"] {
             let head = try head("POST", target)
             #expect(
-                respond(to: head, Worked.body()).status == service.earlyAnswer(to: head)?.status)
+                try respond(to: head, Worked.body()).status == service.earlyAnswer(to: head)?.status
+            )
         }
     }
 
@@ -125,8 +126,7 @@ struct GradientServiceTests {
         var http = HTTPLimits()
         http.computingTime = limit
         let answer = try Answer(
-            GradientService(http: http)
-                .respond(to: HTTPRequest(head: head, body: Array(body.utf8))) { true })
+            GradientService(http: http).answer(to: head, body) { true })
         #expect(answer.response.status == .serviceUnavailable)
         #expect(try answer.string("/detail") == detail)
     }

@@ -3,11 +3,21 @@ import Testing
 @testable import JSON
 
 struct Base64Tests {
-    static func decode(_ text: String, as type: Base64.NumberType = .float64) -> String {
-        do throws(Base64.DecodingError) {
-            return "\(try Base64.numbers(from: text, as: type))"
-        } catch {
-            return error.reason
+    /// The numbers of a text, or why there are none.
+    static func numbers<Number: JSONNumber & BitwiseCopyable>(
+        _ text: String
+    ) -> Result<[Number], Base64.DecodingError> {
+        Array(text.utf8).withUnsafeBufferPointer { text in
+            Result { () throws(Base64.DecodingError) in try Base64.numbers(from: text) }
+        }
+    }
+
+    static func decode<Number: JSONNumber & BitwiseCopyable>(
+        _ text: String, as _: Number.Type = Double.self
+    ) -> String {
+        switch numbers(text) as Result<[Number], Base64.DecodingError> {
+        case .success(let numbers): "\(numbers)"
+        case .failure(let error): error.reason
         }
     }
 
@@ -29,16 +39,14 @@ struct Base64Tests {
                 .map { $0.isFinite ? $0 : -0.0 }
             var text: [UInt8] = []
             doubles.withUnsafeBytes { Base64.append($0, to: &text) }
-            let found = try Base64.numbers(
-                from: String(decoding: text, as: UTF8.self), as: .float64)
+            let found: [Double] = try Self.numbers(String(decoding: text, as: UTF8.self)).get()
             #expect(found.map(\.bitPattern) == doubles.map(\.bitPattern))
 
             let floats = doubles.map { Float($0) }.map { $0.isFinite ? $0 : 1 }
             text = []
             floats.withUnsafeBytes { Base64.append($0, to: &text) }
-            let single = try Base64.numbers(
-                from: String(decoding: text, as: UTF8.self), as: .float32)
-            #expect(single.map(\.bitPattern) == floats.map { Double($0).bitPattern })
+            let single: [Float] = try Self.numbers(String(decoding: text, as: UTF8.self)).get()
+            #expect(single.map(\.bitPattern) == floats.map(\.bitPattern))
         }
     }
 
@@ -70,9 +78,10 @@ struct Base64Tests {
     }
 
     @Test func `a float32 has four bytes`() {
-        #expect(Self.decode("AACAPw==", as: .float32) == "[1.0]")
+        #expect(Self.decode("AACAPw==", as: Float.self) == "[1.0]")
         #expect(
-            Self.decode("AACAfw==", as: .float32) == "number 0 is Infinity, expected a finite one")
-        #expect(Self.decode("AACA", as: .float32) == "3 bytes are no whole number of float32")
+            Self.decode("AACAfw==", as: Float.self) == "number 0 is Infinity, expected a finite one"
+        )
+        #expect(Self.decode("AACA", as: Float.self) == "3 bytes are no whole number of float32")
     }
 }

@@ -56,8 +56,8 @@ extension Setting {
             return words.filter { $0 != word }.map { word in
                 ("\(name)=\(word)", { $0.set(name, to: word) })
             }
-        case .size, .integer, .integers, .padding, .seed:
-            return []  // Of layers only, whose tests set them.
+        case .numbers, .optionalNumber, .text, .size, .integer, .integers, .padding, .seed:
+            return []  // Of layers and schedules only, whose tests set them.
         }
     }
 }

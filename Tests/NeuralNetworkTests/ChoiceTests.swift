@@ -42,7 +42,10 @@ struct ChoiceTests {
             case .integers(let numbers, let counts, let range):
                 #expect(numbers?.allSatisfy(range.contains) != false)
                 #expect(numbers.map { $0.isEmpty || counts.contains($0.count) } != false)
-            case .flag, .size, .padding, .seed: break
+            case .numbers(let numbers, let counts, let range):
+                #expect(numbers?.allSatisfy(range.contains) != false)
+                #expect(numbers.map { counts.contains($0.count) } != false)
+            case .optionalNumber, .text, .flag, .size, .padding, .seed: break
             }
         }
     }

@@ -154,25 +154,14 @@ struct ConventionTests {
         #expect(cost.data == 3 && cost.penalty == 0.5 && cost.total == 3.5)
     }
 
-    /// (2·3 + 1·9)/3 = 5.
-    @Test func `the cost of batches is weighted by their examples`() {
-        let cost = Cost.mean(of: [
-            (Cost(of: [2.0, 4]), 2.0), (Cost(of: [9.0]), 1.0),
-        ])
-        #expect(cost.total == 5)
-    }
-
     /// Three times 1e308 is more than float64 holds; a third of it is rounded once more.
     @Test func `the mean of finite losses is finite`() {
         let cost = Cost(of: [1e308, 1e308, 1e308])
         #expect(abs(cost.data / 1e308 - 1) <= 1e-15)
-        let costs = Cost.mean(of: [(cost, 3), (Cost(of: [0.5e308]), 1)])
-        #expect(abs(costs.data / 0.875e308 - 1) <= 1e-15)
     }
 
     @Test(arguments: [Double.infinity, -.infinity, .nan])
     func `the mean of losses that are not finite is not finite`(loss: Double) {
         #expect(!Cost(of: [1, loss]).data.isFinite)
-        #expect(!Cost.mean(of: [(Cost(of: [loss]), 2), (Cost(of: [1.0]), 1)]).data.isFinite)
     }
 }

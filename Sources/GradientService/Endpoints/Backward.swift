@@ -61,11 +61,12 @@ struct Backward: Computation {
         } catch {
             throw .invalidFields(error)
         }
-        let pass = problem.network.forward(
-            problem.inputs, problem.run, caches: problem.caches)
-        if isCancelled() { throw .cancelled }  // Two thirds of the work are still to come.
+        guard
+            let pass = problem.network.forward(
+                problem.inputs, problem.run, caches: problem.caches, unless: isCancelled)
+        else { throw .cancelled }
         if let objective = problem.objective {
-            answer(objective, problem, pass, to: &writer)
+            try answer(objective, problem, pass, isCancelled, to: &writer)
         } else {
             try answerSeeds(problem, pass, isCancelled, to: &writer)
         }
@@ -74,12 +75,15 @@ struct Backward: Computation {
     /// The derivatives of a cost.
     private func answer<S: WireScalar>(
         _ objective: Objective<S>, _ problem: Problem<S>, _ pass: ForwardPass<S>,
-        to writer: inout JSONWriter
-    ) {
+        _ isCancelled: () -> Bool, to writer: inout JSONWriter
+    ) throws(RequestError) {
         let network = problem.network
         let losses = network.losses(of: pass, objective)
-        var gradients = network.backpropagate(
-            pass, objective, toInputs: isTraced || include.contains(.inputGradient))
+        guard
+            var gradients = network.backpropagate(
+                pass, objective, toInputs: isTraced || include.contains(.inputGradient),
+                unless: isCancelled)
+        else { throw .cancelled }
         let ofSum = gradients
         problem.options.convention.apply(
             to: &gradients, denominator: problem.denominator.value,

@@ -20,8 +20,21 @@ extension Endpoint {
         }
         writer.write("optimizers", optimizers) { optimizer, writer in
             writer.field("formula", optimizer.formula)
-            writer.field("learning_rate", type(of: optimizer).defaultLearningRate)
+            writer.field("learning_rate", optimizer.defaultLearningRate)
         }
+        writer.write("schedules", schedules) { schedule, writer in
+            writer.field("formula", schedule.formula)
+        }
+        writer.write("clippings", clippings) { clipping, writer in
+            writer.field("formula", clipping.formula)
+        }
+        writer.write("metrics", metrics) { metric, writer in
+            writer.field("formula", metric.formula)
+            writer.field("name", metric.name)
+        }
+        writer.object("early_stopping") { $0.write(EarlyStopping.settings) }
+        writer.object("shuffle") { $0.write(Shuffling.settings) }
+        writer.field("watch", Trainer.Watch.allCases.map(\.rawValue))
         writer.object("penalty") { writer in
             writer.field("terms", ["l1", "l2"])
             writer.field("formula", "R = scale·(l1·Σ|W| + l2·ΣW²), of weights, not of biases")
@@ -97,7 +110,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func write(_ settings: [Setting]) {
+    fileprivate mutating func write(_ settings: [Setting]) {
         array("settings") { writer in
             for setting in settings { writer.object { $0.write(setting) } }
         }
@@ -111,6 +124,19 @@ extension JSONWriter {
             field("default", value)
             field("minimum", range.lowerBound)
             field("maximum", range.upperBound)
+        case .optionalNumber(let range):
+            field("kind", "number")
+            field("minimum", range.lowerBound)
+            field("maximum", range.upperBound)
+        case .numbers(let value, let counts, let range):
+            field("kind", "numbers")
+            if let value { field("default", list: value) }
+            field("minimum", range.lowerBound)
+            field("maximum", range.upperBound)
+            field("most", counts.upperBound)
+        case .text(let value):
+            field("kind", "text")
+            field("default", value)
         case .flag(let value):
             field("kind", "flag")
             field("default", value)
@@ -132,6 +158,14 @@ extension JSONWriter {
         case .seed:
             write("seed", nil, 0...Int(UInt32.max))
         }
+        if !setting.styled.isEmpty {
+            object("default_by_style") { writer in
+                for (style, value) in setting.styled.sorted(by: { $0.key < $1.key }) {
+                    writer.field(style, value)
+                }
+            }
+        }
+        if let styles = setting.styles { field("styles", styles) }
         guard let elsewhere = setting.elsewhere else { return }
         object("elsewhere") { writer in
             writer.field("keras", elsewhere.keras)

@@ -5,8 +5,9 @@ extension Endpoint {
     static let contract = Endpoint(
         path: "/openapi.yaml", methods: ["GET", "HEAD"], computes: false
     ) {
-        _, _, _ throws(RequestError) in
-        HTTPResponse(
-            status: .ok, contentType: "application/yaml", body: PackageResources.openapi_yaml)
+        _, _ throws(RequestError) in
+        .now(
+            HTTPResponse(
+                status: .ok, contentType: "application/yaml", body: PackageResources.openapi_yaml))
     }
 }

@@ -3,34 +3,71 @@ import JSON
 
 /// A path, the methods it takes, and what it answers.
 struct Endpoint: Sendable {
+    /// As it stands in the contract, with `{name}` for a segment that may be any.
     let path: String
     let methods: [String]
     /// Whether it takes a worker; the others are answered at once, however busy the workers are.
     let computes: Bool
-    let answer:
-        @Sendable (_ body: [UInt8], _ service: GradientService, _ isCancelled: () -> Bool)
-            throws(RequestError) -> HTTPResponse
+    let answer: @Sendable (Asked, GradientService) throws(RequestError) -> HTTPAnswer
 
+    /// What stands in place of the path's names, in their order; nil for another path.
+    func parameters(of path: String) -> [String]? {
+        let own = self.path.split(separator: "/", omittingEmptySubsequences: false)
+        let asked = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard own.count == asked.count else { return nil }
+        var parameters: [String] = []
+        for (own, asked) in zip(own, asked) {
+            if own.hasPrefix("{") {
+                parameters.append(String(asked))
+            } else if own != asked {
+                return nil
+            }
+        }
+        return parameters
+    }
+}
+
+/// What an endpoint is asked.
+struct Asked: Sendable {
+    let head: HTTPRequestHead
+    let content: HTTPRequestContent
+    /// What stands in place of the names of its path.
+    let parameters: [String]
+    /// When the work on it began.
+    let start: ContinuousClock.Instant
+    let isCancelled: @Sendable () -> Bool
+}
+
+extension Endpoint {
     /// An endpoint that is read, and answers a small JSON object.
     static func reading(
         _ path: String, _ write: @escaping @Sendable (inout JSONWriter, GradientService) -> Void
     ) -> Endpoint {
         Endpoint(path: path, methods: ["GET", "HEAD"], computes: false) {
-            _, service, _ throws(RequestError) in
-            var writer = JSONWriter()
-            writer.object { write(&$0, service) }
-            return HTTPResponse(
-                status: .ok, contentType: "application/json", body: writer.bytes)
+            _, service throws(RequestError) in
+            .now(HTTPResponse(status: .ok) { write(&$0, service) })
         }
     }
 
     /// An endpoint that a call is posted to.
     static func posting(_ call: any Call.Type) -> Endpoint {
         Endpoint(path: "/" + call.name, methods: ["POST"], computes: true) {
-            body, service, isCancelled throws(RequestError) in
-            HTTPResponse(
-                status: .ok, contentType: "application/json",
-                body: try call.answer(body, within: service.limits, isCancelled: isCancelled))
+            asked, service throws(RequestError) in
+            .now(
+                HTTPResponse(
+                    status: .ok, contentType: "application/json",
+                    body: try call.answer(
+                        asked.content.take(), within: service.limits, isCancelled: asked.isCancelled
+                    )))
         }
+    }
+}
+
+extension HTTPResponse {
+    /// A JSON object.
+    init(status: HTTPStatus, _ write: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter()
+        writer.object(write)
+        self.init(status: status, contentType: "application/json", body: writer.bytes)
     }
 }

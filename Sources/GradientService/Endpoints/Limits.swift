@@ -11,6 +11,7 @@ extension Endpoint {
             writer.field("layers", service.limits.layers)
             writer.field("parameters", service.limits.parameters)
             writer.field("operations", service.limits.operations)
+            writer.field("detached_operations", service.limits.detachedOperations)
             writer.field("array_bytes", service.limits.bytes)
             writer.field("training_steps", service.limits.steps)
         }
@@ -21,18 +22,22 @@ extension Endpoint {
             writer.field("bytes_per_second", service.http.bytesPerSecond)
         }
         writer.object("seconds") { writer in
-            writer.field("head", service.http.headTime.seconds)
-            writer.field("body", service.http.bodyTime.seconds)
-            writer.field("idle", service.http.idleTime.seconds)
-            writer.field("write", service.http.writeTime.seconds)
-            writer.field("presence", service.http.presenceTime.seconds)
-            writer.field("computing", service.http.computingTime.seconds)
-            writer.field("linger", service.http.lingerTime.seconds)
+            writer.field("head", service.http.headTime.inSeconds)
+            writer.field("body", service.http.bodyTime.inSeconds)
+            writer.field("idle", service.http.idleTime.inSeconds)
+            writer.field("write", service.http.writeTime.inSeconds)
+            writer.field("presence", service.http.presenceTime.inSeconds)
+            writer.field("heartbeat", service.http.heartbeatTime.inSeconds)
+            writer.field("computing", service.http.computingTime.inSeconds)
+            writer.field("linger", service.http.lingerTime.inSeconds)
         }
         writer.object("concurrency") { writer in
             writer.field("connections", service.http.connections)
             writer.field("computing", service.http.computing)
             writer.field("waiting", service.http.waiting)
+        }
+        if let settings = service.trainings?.settings {
+            writer.object("trainings") { $0.write(settings) }
         }
         writer.object("backend") { writer in
             writer.field("name", Backend.name)
@@ -41,8 +46,14 @@ extension Endpoint {
     }
 }
 
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+extension JSONWriter {
+    fileprivate mutating func write(_ settings: TrainingsSettings) {
+        field("threads", settings.threads)
+        field("attended_at_once", settings.attendedAtOnce)
+        field("detached_at_once", settings.detachedAtOnce)
+        field("checkpoint_seconds", settings.checkpointTime.inSeconds)
+        field("kept_runs", settings.kept.runs)
+        field("kept_bytes", settings.kept.bytes)
+        field("kept_days", settings.kept.age / 86_400)
     }
 }

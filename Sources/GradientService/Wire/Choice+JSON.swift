@@ -18,6 +18,16 @@ extension FieldDecoder {
             switch cursor.kind {
             case .string:
                 let choice = try find(what, among: choices, named: cursor)
+                let missing = choice.settings.filter(\.isSize)
+                if !missing.isEmpty {
+                    throw InvalidFields(
+                        missing.map {
+                            FieldFault(
+                                cursor.pointer, "\($0.name.quoted) is missing",
+                                hint: "\(choice.name) is an object with its settings: "
+                                    + "{\"type\": \(choice.name.quoted), \($0.name.quoted): …}")
+                        })
+                }
                 return Chosen(choice: choice, settings: SettingValues(defaultsOf: choice.settings))
             case .object:
                 var reader = try FieldReader(cursor)
@@ -29,7 +39,13 @@ extension FieldDecoder {
                 // Without its type nothing can be said of an object's other fields.
                 guard let choice = name else { throw InvalidFields(reader.faults) }
                 let settings = reader.settings(choice.settings)
+                for setting in choice.settings where setting.isSize && !reader.has(setting.name) {
+                    reader.refuse(missing: setting.name)
+                }
                 _ = try reader.finish(choice)
+                if let (setting, detail) = choice.check(settings) {
+                    throw InvalidFields(FieldFault(reader.pointer.appending(setting), detail))
+                }
                 return Chosen(choice: choice, settings: settings)
             default:
                 throw InvalidFields(
@@ -72,6 +88,15 @@ extension FieldReader {
             case .number(_, let range):
                 let value = optional(name, FieldDecoder<Double>.number(in: range))
                 if let value { values.set(name, to: value) }
+            case .optionalNumber(let range):
+                let value = optional(name, FieldDecoder<Double>.number(in: range))
+                if let value { values.set(name, to: value) }
+            case .numbers(_, let counts, let range):
+                let value = optional(name, .numbers(counts, in: range))
+                if let value { values.set(name, to: value) }
+            case .text:
+                let value = optional(name, FieldDecoder<String>.text)
+                if let value { values.set(name, to: value) }
             case .flag:
                 let value = optional(name, FieldDecoder<Bool>.flag)
                 if let value { values.set(name, to: value) }
@@ -95,6 +120,15 @@ extension FieldReader {
                 if let value { values.set(name, to: [Int(value)]) }
             }
         }
+        for setting in settings where values.isGiven(setting.name) && !setting.isIn(values) {
+            let styles = (setting.styles ?? []).map(\.quoted).joined(separator: " and ")
+            refuse(
+                FieldFault(
+                    pointer.appending(setting.name),
+                    "\(setting.name.quoted) is not a setting of style "
+                        + values.text("style").quoted,
+                    hint: "it is one of \(styles)"))
+        }
         return values
     }
 }
@@ -106,18 +140,38 @@ extension FieldDecoder where Value == [Int] {
             let one = FieldDecoder<Int>.integer(in: range)
             guard cursor.kind == .array else { return [try one.decode(cursor)] }
             let values = try FieldDecoder<[Int]>.list(of: one).decode(cursor)
-            guard counts.contains(values.count) else {
-                throw InvalidFields(
-                    FieldFault(
-                        cursor.pointer,
-                        "has \(values.count) numbers, expected "
-                            + (counts.count == 1
-                                ? "\(counts.lowerBound)"
-                                : "\(counts.lowerBound) to \(counts.upperBound)")))
-            }
+            try refuse(values.count, unlessIn: counts, at: cursor.pointer)
             return values
         }
     }
+}
+
+extension FieldDecoder where Value == [Double] {
+    /// A list of so many numbers.
+    static func numbers(
+        _ counts: ClosedRange<Int>, in range: ClosedRange<Double>
+    ) -> FieldDecoder {
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            let one = FieldDecoder<Double>.number(in: range)
+            let values = try FieldDecoder<[Double]>.list(of: one).decode(cursor)
+            try refuse(values.count, unlessIn: counts, at: cursor.pointer)
+            return values
+        }
+    }
+}
+
+/// Refuses a list that has too many numbers, or too few.
+private func refuse(
+    _ count: Int, unlessIn counts: ClosedRange<Int>, at pointer: JSONPointer
+) throws(InvalidFields) {
+    guard !counts.contains(count) else { return }
+    throw InvalidFields(
+        FieldFault(
+            pointer,
+            "has \(count) numbers, expected "
+                + (counts.count == 1
+                    ? "\(counts.lowerBound)"
+                    : "\(counts.lowerBound) to \(counts.upperBound)")))
 }
 
 /// The padding of a window, as a caller gives it.
@@ -151,12 +205,16 @@ extension JSONWriter {
 
     /// Writes settings as a request may give them; a size or a seed that was not given is left out.
     mutating func fields(_ settings: [Setting], _ values: SettingValues) {
-        for setting in settings {
+        for setting in settings where setting.isIn(values) {
             let name = setting.name
             switch setting.kind {
             case .number: field(name, values.number(name))
             case .flag: field(name, values.flag(name))
-            case .word: field(name, values.text(name))
+            case .word, .text: field(name, values.text(name))
+            case .optionalNumber:
+                if let number = values.givenNumber(name) { field(name, number) }
+            case .numbers:
+                if let numbers = values.givenNumbers(name) { field(name, list: numbers) }
             case .integer: field(name, values.integer(name))
             case .padding:
                 if let word = values.word(name) { field(name, word) } else { fallthrough }

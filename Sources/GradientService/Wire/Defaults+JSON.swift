@@ -55,8 +55,9 @@ extension JSONWriter {
                     switch found.setting.kind {
                     case .number(let value, _): writer.field("value", value)
                     case .flag(let value): writer.field("value", value)
-                    case .word(let value, _): writer.field("value", value)
-                    case .size, .integer, .integers, .padding, .seed: break
+                    case .word(let value, _), .text(let value): writer.field("value", value)
+                    case .numbers, .optionalNumber, .size, .integer, .integers, .padding, .seed:
+                        break
                     }
                     guard let elsewhere = found.setting.elsewhere else { return }
                     writer.field("keras", elsewhere.keras)

@@ -22,8 +22,8 @@ extension NetworkPlan {
         let each = declared.form.axes == ["outputs"] ? "unit of the layer" : declared.form.axes[0]
         refuse(
             array.pointer,
-            array.shape.count <= 2 && array.shape.reduce(0, max) == array.elements.count
-                ? "\(name) has \(array.elements.count.numbers), expected \(count) "
+            array.shape.count <= 2 && array.shape.reduce(0, max) == array.count
+                ? "\(name) has \(array.count.numbers), expected \(count) "
                     + "(one for each \(each))"
                 : "\(name) is \(array.shapeText), expected \(count.numbers) in a column, a row or "
                     + "a flat list")

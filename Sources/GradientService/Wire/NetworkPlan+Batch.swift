@@ -20,7 +20,7 @@ extension NetworkPlan {
             } else if output.count == 1 {
                 checkOnePerExample(
                     targets, examples, "Y", "class indices, one an example",
-                    hint: output[0] > 1 && targets.elements.count == examples * output[0]
+                    hint: output[0] > 1 && targets.count == examples * output[0]
                         ? "one-hot targets go with \"categorical_crossentropy\"" : nil)
             } else {
                 expect(
@@ -47,10 +47,10 @@ extension NetworkPlan {
     private mutating func checkClassWeight(_ request: NetworkRequest, outputs: Int) {
         guard let weights = request.classWeight else { return }
         let classes = outputs == 1 ? 2 : outputs
-        if weights.elements.count != classes {
+        if weights.count != classes {
             refuse(
                 weights.pointer,
-                "class_weight has \(weights.elements.count.numbers), expected \(classes) "
+                "class_weight has \(weights.count.numbers), expected \(classes) "
                     + "(one for each class)")
         }
         guard let loss = request.loss?.value, !loss.hasClasses else { return }
@@ -64,7 +64,7 @@ extension NetworkPlan {
         _ request: NetworkRequest, _ output: [Int], _ m: Int
     ) -> String? {
         guard let targets = request.targets, output.count == 1, output[0] > 1,
-            request.loss?.choice.name == "categorical_crossentropy", targets.elements.count == m
+            request.loss?.choice.name == "categorical_crossentropy", targets.count == m
         else { return nil }
         return "class indices go with \"sparse_categorical_crossentropy\""
     }

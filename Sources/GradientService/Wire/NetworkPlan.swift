@@ -75,7 +75,7 @@ extension NetworkPlan {
             x.shape.contains(taken.units)
         {
             // X is named as what is transposed, and the rest judged as if it were not.
-            shape = [x.elements.count / taken.units, taken.units]
+            shape = [x.count / taken.units, taken.units]
             expect(
                 x, "X", signal: [taken.units], shape[0],
                 because: "the first layer's W is \(taken.weights.shapeText) and takes "
@@ -208,7 +208,7 @@ extension NetworkPlan {
         for form in layer.declaration.arrays where form.role != .mask {
             guard let array = layer.arrays[form.name] else { continue }
             if form.axes.count == 1 {
-                shapes[form.name] = [array.elements.count]
+                shapes[form.name] = [array.count]
             } else if let own = form.shape(fromWire: array.shape, layout) {
                 guard !own.contains(0) else {
                     refuse(

@@ -79,6 +79,19 @@ struct NetworkRequest {
     }
 }
 
+extension NetworkRequest {
+    /// The same network with another batch, which has its own m: no mask is of it, and the weights of
+    /// classes are a matter of training.
+    func replacing(_ batch: WireBatch) -> NetworkRequest {
+        NetworkRequest(
+            options: options, layers: layers.map(\.withoutMask), initializer: initializer,
+            seed: seed, inputs: batch.inputs, targets: batch.targets,
+            sampleWeight: batch.sampleWeight, classWeight: batch.classWeight, loss: loss,
+            denominator: denominator, penalty: penalty, mode: mode, seeds: nil, hasOneSeed: false,
+            caches: nil, tangents: nil, isDryRun: isDryRun)
+    }
+}
+
 extension FieldReader {
     /// Whether an upstream derivative stands in place of Y and a loss.
     fileprivate var hasSeed: Bool { has("dA") || has("seeds") }

@@ -34,7 +34,7 @@ extension NetworkRequest {
         _ targets: Matrix<S>, positions: Int
     ) throws(InvalidFields) -> [Double] {
         var samples = sampleWeight?.elements
-        if let sampleWeight, positions > 1, sampleWeight.elements.count == targets.rows {
+        if let sampleWeight, positions > 1, sampleWeight.count == targets.rows {
             let ofPositions: Matrix<Double> = try sampleWeight.signal(options.layout)
             samples = ofPositions.elements
         }

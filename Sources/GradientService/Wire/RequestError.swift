@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import RunStore
 
 /// Every way in which a request can be refused, or come to nothing.
 enum RequestError: Error {
@@ -9,6 +10,12 @@ enum RequestError: Error {
     case methodNotAllowed(String, allowed: [String])
     case unsupportedMediaType(String?)
     case unsupportedContentCoding(String)
+    /// The client takes none of the media types that there are.
+    case notAcceptable([String])
+    /// A field of the head, or a part of the query, is wrong.
+    case badField(String, String)
+    /// The store of the detached trainings did not do what it was asked for.
+    case runs(RunStoreError)
     case message(HTTPError)
     /// A computation was told to stop.
     case cancelled
@@ -24,6 +31,9 @@ enum RequestError: Error {
         case .unknownPath: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .unsupportedMediaType, .unsupportedContentCoding: .unsupportedMediaType
+        case .notAcceptable: .notAcceptable
+        case .badField: .unprocessableContent
+        case .runs(let error): error.status
         case .message(let error): error.status
         case .cancelled, .outOfTime, .stopping: .serviceUnavailable
         }
@@ -38,6 +48,9 @@ enum RequestError: Error {
         case .methodNotAllowed: "method_not_allowed"
         case .unsupportedMediaType: "unsupported_media_type"
         case .unsupportedContentCoding: "unsupported_content_coding"
+        case .notAcceptable: "not_acceptable"
+        case .badField: "invalid_fields"
+        case .runs(let error): error.type
         case .message(.message): "not_acceptable_http"
         case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
         case .message(.overloaded): "overloaded"
@@ -53,6 +66,10 @@ enum RequestError: Error {
         case .methodNotAllowed: "The path does not take this method"
         case .unsupportedMediaType: "The body is not announced as JSON"
         case .unsupportedContentCoding: "The body is coded in a way that is not read here"
+        case .notAcceptable: "The client takes no form that there is"
+        case .badField: "The request has fields that are wrong"
+        case .runs(.unknownRun): "There is no such run"
+        case .runs: "The run could not be stored, or changed"
         case .message(.message): "The request is not acceptable as HTTP"
         case .message(.headTimeout), .message(.bodyTimeout): "The request came too slowly"
         case .message(.overloaded): "Too many requests wait already"
@@ -75,6 +92,9 @@ enum RequestError: Error {
             "Content-Type is \(type.map(\.quoted) ?? "missing"), expected application/json"
         case .unsupportedContentCoding(let coding):
             "Content-Encoding is \(coding.quoted), expected none"
+        case .notAcceptable(let offers): "Accept has none of " + offers.joined(separator: ", ")
+        case .badField(let name, let reason): "\(name.cut(to: 100)) \(reason)"
+        case .runs(let error): error.description
         case .message(let error): error.description
         case .cancelled: "nobody waits for the answer any more"
         case .outOfTime(let limit): "it took longer than the limit for computing, \(limit)"
@@ -88,8 +108,54 @@ enum RequestError: Error {
         case .notJSON(let error): [FieldFault(error.pointer, detail)]
         case .invalidFields(let error): error.faults
         case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .unsupportedContentCoding,
-            .message, .cancelled, .outOfTime, .stopping:
+            .notAcceptable, .badField, .runs, .message, .cancelled, .outOfTime, .stopping:
             []
+        }
+    }
+}
+
+extension RunStoreError {
+    fileprivate var status: HTTPStatus {
+        switch self {
+        case .unknownRun: .notFound
+        case .ended, .notEnded: .conflict
+        case .keyInUse: .unprocessableContent
+        case .tooLarge: .contentTooLarge
+        case .diskFull, .readOnly: .insufficientStorage
+        case .full, .locked, .damaged, .newer, .foreign, .closed, .failed: .serviceUnavailable
+        }
+    }
+
+    /// A name for programs.
+    fileprivate var type: String {
+        switch self {
+        case .unknownRun: "unknown_run"
+        case .ended, .notEnded: "run_state"
+        case .keyInUse: "idempotency_key_in_use"
+        case .tooLarge: "run_too_large"
+        case .full: "too_many_runs"
+        case .diskFull, .readOnly: "no_storage"
+        case .locked, .damaged, .newer, .foreign, .closed, .failed: "runs_unavailable"
+        }
+    }
+}
+
+/// What the store does, its errors as refusals.
+func refusing<Value>(
+    _ body: () throws(RunStoreError) -> Value
+) throws(RequestError) -> Value {
+    do throws(RunStoreError) {
+        return try body()
+    } catch {
+        throw .runs(error)
+    }
+}
+
+extension Result where Failure == RunStoreError {
+    func orRefusal() throws(RequestError) -> Success {
+        switch self {
+        case .success(let value): return value
+        case .failure(let error): throw .runs(error)
         }
     }
 }
@@ -140,6 +206,9 @@ extension HTTPResponse {
             status: error.status, contentType: "application/problem+json", body: writer.bytes)
         if case .methodNotAllowed(_, let allowed) = error {
             fields["Allow"] = allowed.joined(separator: ", ")
+        }
+        if case .message(let message) = error {
+            for field in message.fields { fields.append(field.name, field.value) }
         }
     }
 }

@@ -8,10 +8,19 @@ public struct ServiceLimits: Sendable, Equatable {
     public var parameters = 50_000_000
     /// Multiplications and additions of all passes: about half a minute on two cores.
     public var operations = 1e12
+    /// The same of a training that nobody waits for: about an hour.
+    public var detachedOperations = 1e14
     /// Bytes of the arrays that are held at once.
     public var bytes = 4_000_000_000.0
     /// Steps of a training, each of which costs something whatever the size of the network.
     public var steps = 10_000_000
 
     public init() {}
+
+    /// The limits of a training that nobody waits for.
+    var detached: ServiceLimits {
+        var limits = self
+        limits.operations = detachedOperations
+        return limits
+    }
 }

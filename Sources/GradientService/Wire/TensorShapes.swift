@@ -80,7 +80,7 @@ struct TensorShapes {
     }
 
     private mutating func engineShape(_ tensor: WireTensor, _ form: ArrayForm) -> [Int]? {
-        let (shape, count) = (tensor.array.shape, tensor.array.elements.count)
+        let (shape, count) = (tensor.array.shape, tensor.array.count)
         if form.axes.count == 1 {
             if [[count], [count, 1], [1, count]].contains(shape) { return [count] }
             refuse(

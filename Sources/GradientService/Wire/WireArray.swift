@@ -4,20 +4,21 @@ import NeuralNetwork
 /// An array of a request as it stands there: its place, its shape, and its numbers in one buffer.
 struct WireArray {
     let pointer: JSONPointer
-    let shape: [Int]
-    let elements: [Double]
+    private let numbers: JSONNumbers
 
     init(pointer: JSONPointer, numbers: JSONNumbers) {
         self.pointer = pointer
-        shape = numbers.shape
-        elements = numbers.elements
+        self.numbers = numbers
     }
 
     init(pointer: JSONPointer, number: Double) {
-        self.pointer = pointer
-        shape = []
-        elements = [number]
+        self.init(pointer: pointer, numbers: JSONNumbers(shape: [], elements: [number]))
     }
+
+    var shape: [Int] { numbers.shape }
+    var count: Int { numbers.count }
+    /// The numbers in float64: a copy, where they came as float32.
+    var elements: [Double] { numbers.elements }
 
     /// The shape as a person writes it: `3 × 2`, or `5 numbers in a flat list`.
     var shapeText: String {
@@ -31,7 +32,7 @@ struct WireArray {
     func matrix<S: WireScalar>(from order: AxisOrder) throws(InvalidFields) -> Matrix<S> {
         let own = order.engine(shape)
         return Matrix(
-            rows: own[0], columns: elements.count / own[0],
+            rows: own[0], columns: count / own[0],
             elements: order.inverse.reordered(try scalars(), shape: shape))
     }
 
@@ -49,11 +50,15 @@ struct WireArray {
 
     /// The numbers as one row.
     func row<S: WireScalar>() throws(InvalidFields) -> Matrix<S> {
-        Matrix(rows: 1, columns: elements.count, elements: try scalars())
+        Matrix(rows: 1, columns: count, elements: try scalars())
     }
 
     func scalars<S: WireScalar>() throws(InvalidFields) -> [S] {
-        if let elements = elements as? [S] { return elements }  // float64: nothing to do.
+        // In the width in which they came there is nothing to do.
+        switch numbers.storage {
+        case .float64(let own): if let own = own as? [S] { return own }
+        case .float32(let own): if let own = own as? [S] { return own }
+        }
         let scalars = elements.map { S($0) }
         guard scalars.allSatisfy(\.isFinite) else {
             throw InvalidFields(

@@ -9,7 +9,7 @@ struct WireLayer {
     let inputs: [WireName]?
     let kind: any Layer.Type
     let settings: SettingValues
-    let arrays: [String: WireArray]
+    private(set) var arrays: [String: WireArray]
     /// Whether its weights are drawn.
     let isDrawn: Bool
     let initializer: Chosen<Initializer>?
@@ -47,6 +47,13 @@ struct WireLayer {
         self.arrays = arrays
         isDrawn = Self.checkDrawing(declaration, settings, &reader)
         self.activation = try reader.finish(activation)
+    }
+
+    /// The layer for another batch than the one that a mask is of.
+    var withoutMask: WireLayer {
+        var layer = self
+        layer.arrays["mask"] = nil
+        return layer
     }
 
     static let linear = Chosen(bareName: "linear", among: Activation.choices)

@@ -19,7 +19,7 @@ public enum HTTPError: Error, Sendable, Equatable {
     }
 
     /// The fields without which the status would not be whole; the server adds them.
-    var fields: HTTPFields {
+    public var fields: HTTPFields {
         switch self {
         case .message, .headTimeout, .bodyTimeout: [:]
         case .overloaded(let seconds): ["Retry-After": String(seconds)]

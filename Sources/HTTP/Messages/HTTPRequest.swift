@@ -1,3 +1,5 @@
+import Dispatch
+
 /// The versions that are spoken; a later 1.x is read as 1.1 (RFC 9110 §2.5).
 public enum HTTPVersion: Sendable, Equatable {
     case http10
@@ -49,10 +51,33 @@ public struct HTTPRequestHead: Sendable, Equatable {
 public struct HTTPRequest: Sendable {
     public let head: HTTPRequestHead
     /// The content, without transfer coding; as a rule with 64 bytes of capacity to spare.
-    public let body: [UInt8]
+    public let content: HTTPRequestContent
 
     public init(head: HTTPRequestHead, body: [UInt8] = []) {
         self.head = head
-        self.body = body
+        content = HTTPRequestContent(body)
+    }
+
+    /// The content, if nobody has taken it.
+    public var body: [UInt8] { content.bytes }
+}
+
+/// The content of a request, which may be large: whoever takes it is its only owner, and may let go
+/// of it before the request is answered.
+// The lock is a queue and not a `Mutex`, whose locking on Linux the thread sanitizer cannot see.
+public final class HTTPRequestContent: @unchecked Sendable {
+    private let turns = DispatchQueue(label: "http.content")
+    private var held: [UInt8]
+
+    init(_ bytes: [UInt8]) { held = bytes }
+
+    /// Empty once it was taken.
+    public var bytes: [UInt8] { turns.sync { held } }
+
+    public func take() -> [UInt8] {
+        turns.sync {
+            defer { held = [] }
+            return held
+        }
     }
 }

@@ -1,18 +1,43 @@
-/// An answer, before it is framed: `Date`, `Content-Length` and `Connection` are the server's.
+/// What an answer carries.
+public enum HTTPContent: Sendable {
+    /// All of it. An answer to HEAD carries it too: the server leaves it off the wire.
+    case bytes([UInt8])
+    /// What is made while it is sent.
+    case stream(any HTTPBodyStream)
+}
+
+/// An answer, before it is framed: `Date`, `Connection` and the fields that tell where the content
+/// ends are the server's.
 public struct HTTPResponse: Sendable {
     public var status: HTTPStatus
     public var fields: HTTPFields
-    /// The whole content. An answer to HEAD carries it too: the server leaves it off the wire.
-    public var body: [UInt8]
+    public var content: HTTPContent
 
-    public init(status: HTTPStatus, fields: HTTPFields = [:], body: [UInt8] = []) {
+    public init(status: HTTPStatus, fields: HTTPFields = [:], content: HTTPContent) {
         self.status = status
         self.fields = fields
-        self.body = body
+        self.content = content
+    }
+
+    public init(status: HTTPStatus, fields: HTTPFields = [:], body: [UInt8] = []) {
+        self.init(status: status, fields: fields, content: .bytes(body))
     }
 
     /// An answer whose content is of the given type.
     public init(status: HTTPStatus, contentType: String, body: [UInt8]) {
         self.init(status: status, fields: ["Content-Type": contentType], body: body)
+    }
+
+    /// An answer that goes on for as long as its stream does.
+    public init(status: HTTPStatus, contentType: String, stream: any HTTPBodyStream) {
+        self.init(status: status, fields: ["Content-Type": contentType], content: .stream(stream))
+    }
+
+    /// The content where it is bytes; empty where it is a stream.
+    public var body: [UInt8] {
+        switch content {
+        case .bytes(let bytes): bytes
+        case .stream: []
+        }
     }
 }

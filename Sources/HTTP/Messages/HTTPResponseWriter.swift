@@ -21,11 +21,11 @@ struct HTTPResponseWriter {
         "Content-Length", "Transfer-Encoding", "Connection", "Date",
     ]
 
-    /// The bytes of the answer, in one piece or two: a large body is not copied.
+    /// The bytes of the answer, in one piece or two: a large body is not copied. Of an answer that
+    /// is a stream, the head alone.
     func pieces(of response: HTTPResponse) -> [[UInt8]] {
         let head = headBytes(of: response)
-        let sendsBody = request?.method != "HEAD" && response.status.allowsBody
-        guard sendsBody, !response.body.isEmpty else { return [head] }
+        guard response.hasBody(for: request), !response.body.isEmpty else { return [head] }
         guard response.body.count <= Self.joinedBytes else { return [head, response.body] }
         return [head + response.body]
     }
@@ -41,8 +41,13 @@ struct HTTPResponseWriter {
             bytes += "\r\n".utf8
         }
         bytes += "Date: \(date)\r\n".utf8
-        if response.status.allowsBody {
-            bytes += "Content-Length: \(response.body.count)\r\n".utf8
+        switch response.content {
+        case .bytes(let body) where response.status.allowsBody:
+            bytes += "Content-Length: \(body.count)\r\n".utf8
+        case .stream where response.hasBody(for: request) && request?.version != .http10:
+            bytes += "Transfer-Encoding: chunked\r\n".utf8
+        case .bytes, .stream:
+            break
         }
         if closes {
             bytes += "Connection: close\r\n".utf8
@@ -60,5 +65,12 @@ struct HTTPResponseWriter {
     /// A value may quote what a caller sent; it must not end its line.
     private static func harmless(_ byte: UInt8) -> UInt8 {
         byte.isFieldContent ? byte : .space
+    }
+}
+
+extension HTTPResponse {
+    /// Whether content goes on the wire.
+    func hasBody(for request: HTTPRequestHead?) -> Bool {
+        request?.method != "HEAD" && status.allowsBody
     }
 }

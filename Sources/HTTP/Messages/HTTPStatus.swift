@@ -26,11 +26,12 @@ public enum HTTPStatus: Int, CaseIterable, Sendable {
     case notImplemented = 501
     case serviceUnavailable = 503
     case versionNotSupported = 505
+    case insufficientStorage = 507
 
     /// The three digits of the status line.
     public var code: Int { rawValue }
 
-    /// The phrase that RFC 9110 gives to the status.
+    /// The phrase that RFC 9110 (of 507, RFC 4918 §11.5) gives to the status.
     public var reason: String {
         switch self {
         case .ok: "OK"
@@ -59,6 +60,7 @@ public enum HTTPStatus: Int, CaseIterable, Sendable {
         case .notImplemented: "Not Implemented"
         case .serviceUnavailable: "Service Unavailable"
         case .versionNotSupported: "HTTP Version Not Supported"
+        case .insufficientStorage: "Insufficient Storage"
         }
     }
 

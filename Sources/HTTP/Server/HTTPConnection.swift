@@ -3,35 +3,41 @@ import Dispatch
 /// One client: reads requests, has them answered one at a time and in order, until it closes.
 // Every member is touched on the I/O queue only, whence `@unchecked Sendable`.
 final class HTTPConnection: @unchecked Sendable {
-    private enum Phase {
+    enum Phase {
         /// Between requests.
         case idle
         case head
         case body
         /// A worker has the request.
         case computing
-        /// The answer is being written.
+        /// The answer, or the end of a stream, is being written.
         case answering
+        /// All that a stream had is written; it has been asked for more.
+        case streaming
+        /// Something of a stream waits for the client to take it.
+        case stalled
         /// The last answer is written; the client gets time to read it.
         case lingering
         case closed
     }
 
-    private let service: HTTPService
-    private let io: IOQueue
-    private var channel: SocketChannel?
-    private var parser: HTTPRequestParser
-    private var phase = Phase.idle
-    private var phaseStart = ContinuousClock.now
-    private var deadline: ContinuousClock.Instant?
+    let service: HTTPService
+    let io: IOQueue
+    var channel: SocketChannel?
+    var parser: HTTPRequestParser
+    private(set) var phase = Phase.idle
+    private(set) var phaseStart = ContinuousClock.now
+    var deadline: ContinuousClock.Instant?
 
     /// The request that is being read or answered.
-    private var head: HTTPRequestHead?
-    private var requestStart = ContinuousClock.now
-    private var computation: Cancellation?
-    private var closesAfterAnswer = false
-    private var writtenBefore = 0
-    private var inputEnded = false
+    var head: HTTPRequestHead?
+    var requestStart = ContinuousClock.now
+    var computation: Cancellation?
+    var streamedBody: HTTPStreamedBody?
+    var closesAfterAnswer = false
+    /// The bytes that the system had taken when the phase began.
+    private(set) var writtenBefore = 0
+    private(set) var inputEnded = false
     private var lingeredBytes = 0
 
     /// After so many the other connections of the queue get their turn.
@@ -56,7 +62,7 @@ final class HTTPConnection: @unchecked Sendable {
 
     // MARK: Reading
 
-    private func readable() {
+    func readable() {
         // Until nothing is left: a broken connection is reported once, with the bytes before it.
         for _ in 0..<Self.readsInARow {
             guard phase != .closed, let channel, channel.isReading else { return }
@@ -72,7 +78,7 @@ final class HTTPConnection: @unchecked Sendable {
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
         // Behind the last answer nothing is read any more, only taken away.
-        guard phase != .lingering, !(phase == .answering && closesAfterAnswer) else {
+        guard phase != .lingering, !(isAnswering && closesAfterAnswer) else {
             lingeredBytes += bytes.count
             if lingeredBytes > service.limits.lingerBytes { close() }
             return
@@ -81,16 +87,20 @@ final class HTTPConnection: @unchecked Sendable {
         advance()
     }
 
+    private var isAnswering: Bool {
+        phase == .answering || phase == .streaming || phase == .stalled
+    }
+
     private func takeEnd() {
         inputEnded = true
         channel?.isReading = false  // The end would be reported for ever.
         if phase == .lingering { return close() }
-        if phase == .computing { watchPresence() }
+        if phase == .computing || phase == .streaming { watchPresence() }
         advance()
     }
 
     /// Goes on with what has come, as far as it reaches.
-    private func advance() {
+    func advance() {
         reading: while phase == .idle || phase == .head || phase == .body {
             do throws(HTTPParseError) {
                 switch try parser.next() {
@@ -129,159 +139,46 @@ final class HTTPConnection: @unchecked Sendable {
         if parser.isDiscarding { close() } else { answer(error, keepsAlive: false) }
     }
 
-    // MARK: Answering
-
-    /// Answers the request by its head alone, or lets its body come.
-    private func judge(_ head: HTTPRequestHead) {
-        if phase == .idle { requestStart = .now }
-        self.head = head
-        if let early = service.earlyAnswer(to: head) { return answerEarly(head, with: early) }
-        guard head.expectsContinue, parser.awaitsBody else { return }
-        write([HTTPResponseWriter.continueLine])
-    }
-
-    /// A short body is read and dropped; for a long one, one without its length, or one that a
-    /// client may keep back (RFC 9110 §10.1.1), the connection is given up.
-    private func answerEarly(_ head: HTTPRequestHead, with response: HTTPResponse) {
-        let isShort =
-            switch head.framing {
-            case .none: !head.lacksLength
-            case .length(let length): length <= service.limits.drainedBytes
-            case .chunked: false
-            }
-        let keepsAlive = head.keepsAlive && isShort && !head.expectsContinue
-        if keepsAlive { parser.discardBody() }
-        answer(response, keepsAlive: keepsAlive)
-    }
-
-    private func compute(_ request: HTTPRequest) {
-        enter(.computing)
-        if inputEnded { watchPresence() }
-        let cancellation = Cancellation()
-        computation = cancellation
-        let taken = service.compute(request, cancellation) { response in
-            self.io.queue.async { self.computed(response) }
-        }
-        if !taken { answer(service.overload, keepsAlive: request.head.keepsAlive) }
-    }
-
-    private func computed(_ response: HTTPResponse) {
-        guard phase == .computing else { return }
-        answer(response, keepsAlive: head?.keepsAlive == true)
-        advance()
-    }
-
-    private func answer(_ error: HTTPError, keepsAlive: Bool) {
-        answer(service.response(to: error), keepsAlive: keepsAlive)
-    }
-
-    private func answer(_ response: HTTPResponse, keepsAlive: Bool) {
-        let nothingFollows = inputEnded && parser.bufferedBytes == 0
-        closesAfterAnswer = !keepsAlive || io.isDraining || nothingFollows
-        let writer = HTTPResponseWriter(
-            request: head, closes: closesAfterAnswer, date: io.currentDate)
-        service.log?(
-            HTTPExchange(
-                head: head, status: response.status, bodyBytes: response.body.count,
-                duration: .now - requestStart))
-        head = nil
-        computation = nil
-        writtenBefore = channel?.bytesWritten ?? 0
-        enter(.answering)
-        write(writer.pieces(of: response))
-    }
-
-    // MARK: Writing
-
-    private func writable() {
-        guard phase != .closed else { return }
-        write([])
-        advance()
-    }
-
-    private func write(_ pieces: [[UInt8]]) {
-        guard let channel else { return }
-        switch channel.write(pieces) {
-        case .done:
-            if phase == .answering { answered() }
-        case .pending:
-            guard phase == .answering else { return }
-            let written = channel.bytesWritten - writtenBefore
-            deadline = phaseStart + service.limits.writeTime(forBytes: written)
-        case .failed:
-            close()
-        }
-    }
-
-    private func answered() {
-        if closesAfterAnswer || io.isDraining { finish() } else { enter(.idle) }
-    }
-
-    // MARK: Ending
-
-    /// Closes such that the client can read what was sent last: closing while it still sends
-    /// would reset the connection (RFC 9112 §9.6).
-    private func finish() {
-        guard !inputEnded, let channel else { return close() }
-        channel.shutDownWriting()
-        parser = HTTPRequestParser(limits: service.limits)
-        enter(.lingering)
-        channel.isReading = true
-    }
-
-    func close() {
-        guard phase != .closed else { return }
-        enter(.closed)
-        computation?.cancel()
-        parser = HTTPRequestParser(limits: service.limits)
-        io.remove(self)
-        channel?.close()
-        channel = nil
-    }
-
-    /// A request that is already here is still answered.
-    func drain() {
-        if phase == .idle { readable() }
-        if phase == .idle { close() }
-    }
-
-    func cancelComputing() {
-        computation?.cancel()
-    }
-
     // MARK: Deadlines
 
-    private func enter(_ next: Phase) {
+    func enter(_ next: Phase) {
         let now = ContinuousClock.now
         let limits = service.limits
         if next == .head { requestStart = now }
         phase = next
         phaseStart = now
+        writtenBefore = channel?.bytesWritten ?? 0
         deadline =
             switch next {
             case .idle: now + limits.idleTime
             case .head: now + limits.headTime
             case .body: now + limits.bodyTime
-            case .answering: now + limits.writeTime
+            case .answering, .stalled: now + limits.writeTime
+            case .streaming: streamedBody?.hasHeartbeat == true ? now + quietTime : nil
             case .lingering: now + limits.lingerTime
             case .computing, .closed: nil
             }
     }
 
     func checkDeadline(_ now: ContinuousClock.Instant) {
+        // Where the end of the input was seen, nothing is read that would tell of a reset.
+        if inputEnded, channel?.isBroken == true { return close() }
         guard let deadline, now >= deadline else { return }
         switch phase {
         case .head: failReading(.headTimeout)
         case .body: failReading(.bodyTimeout)
-        case .idle, .answering, .lingering: close()
+        case .idle, .answering, .stalled, .lingering: close()
+        case .streaming: sendHeartbeat()
         case .computing: checkPresence()
         case .closed: return
         }
     }
 
     /// The end of the input tells nothing of a client that closes all, as most do that give up,
-    /// from one that ends its side only and waits; HTTP/1.0 has no means to ask.
-    private func watchPresence() {
+    /// from one that ends its side only and waits. It is asked by what it passes over, and one
+    /// that is gone answers with a reset; while its answer is computed, HTTP/1.0 has no means.
+    func watchPresence() {
+        if phase == .streaming { return enter(.streaming) }
         guard head?.version == .http11 else { return }
         deadline = .now + service.limits.presenceTime
     }
@@ -289,5 +186,11 @@ final class HTTPConnection: @unchecked Sendable {
     private func checkPresence() {
         watchPresence()
         write([HTTPResponseWriter.processingLine])
+    }
+
+    /// How long a stream may be silent.
+    private var quietTime: Duration {
+        let limits = service.limits
+        return inputEnded ? min(limits.presenceTime, limits.heartbeatTime) : limits.heartbeatTime
     }
 }

@@ -6,13 +6,15 @@ public protocol HTTPResponder: Sendable {
     /// Runs on an I/O queue, so it has to be quick.
     func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse?
 
-    /// Answers a request, HEAD like GET; runs on a worker, never on an I/O queue.
+    /// Answers a request, HEAD like GET, or says that the answer comes later; runs on a worker,
+    /// never on an I/O queue.
     ///
-    /// `isCancelled` turns true when the client is gone, the time for computing is up or the
-    /// server stops: nobody waits for the full answer any more.
+    /// `isCancelled` turns true when the client is gone, the time for computing is up (it begins
+    /// with this call) or the server stops: nobody waits for the full answer any more. Once the
+    /// answer is given it tells nothing of the client; a stream is told by its own `cancel`.
     func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-    ) -> HTTPResponse
+    ) -> HTTPAnswer
 
     /// Words the answer to what is not acceptable as HTTP, came too late or could not be taken on.
     /// Its status is to be `error.status`. Runs on an I/O queue, so it has to be quick.

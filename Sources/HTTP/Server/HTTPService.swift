@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What all connections of a server share: the responder, the workers, the limits.
 struct HTTPService: Sendable {
     let limits: HTTPLimits
@@ -36,11 +38,34 @@ struct HTTPService: Sendable {
     ) -> Bool {
         workers.submit(
             {
-                guard !cancellation.isCancelled else { return response(to: overload) }
+                guard !cancellation.isCancelled else { return .now(response(to: overload)) }
                 let deadline = ContinuousClock.now + limits.computingTime
                 return responder.respond(to: request) {
                     cancellation.isCancelled || ContinuousClock.now >= deadline
                 }
-            }, then: deliver)
+            },
+            then: { (answer: HTTPAnswer) in
+                switch answer {
+                case .now(let response): deliver(response)
+                case .later(let start): start(once(deliver))
+                }
+            })
     }
+}
+
+/// A function that may be called once.
+private func once(
+    _ deliver: @escaping @Sendable (HTTPResponse) -> Void
+) -> @Sendable (HTTPResponse) -> Void {
+    let isDelivered = Flag()
+    return { response in
+        precondition(!isDelivered.exchange(), "a request has one answer")
+        deliver(response)
+    }
+}
+
+private final class Flag: Sendable {
+    private let flag = Atomic(false)
+
+    func exchange() -> Bool { flag.exchange(true, ordering: .relaxed) }
 }

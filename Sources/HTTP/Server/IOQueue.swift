@@ -10,6 +10,7 @@ final class IOQueue: @unchecked Sendable {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 * 1024, alignment: 64)
 
     private(set) var isDraining = false
+    private(set) var isStopping = false
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     private var clock: EventSource?
     private var date = (second: 0, text: "")
@@ -47,8 +48,9 @@ final class IOQueue: @unchecked Sendable {
         for connection in connections.values { connection.drain() }
     }
 
-    /// What runs is told to stop; its answers still go out.
+    /// What runs is told to stop; its answers and the ends of streams still go out.
     func cancelComputing() {
+        isStopping = true
         for connection in connections.values { connection.cancelComputing() }
     }
 

@@ -58,6 +58,19 @@ struct Socket: Sendable {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
 
+    /// Whether the peer has reset the connection.
+    var isBroken: Bool {
+        var state = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&state, 1, 0) > 0 && Int32(state.revents) & (POLLERR | POLLHUP) != 0
+    }
+
+    /// Makes closing tell the peer of a broken connection.
+    func resetOnClose() {
+        var lingers = linger(l_onoff: 1, l_linger: 0)
+        _ = setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &lingers, socklen_t(MemoryLayout<linger>.size))
+    }
+
     func close() {
         _ = Glibc.close(descriptor)
     }

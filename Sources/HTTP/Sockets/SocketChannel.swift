@@ -38,6 +38,12 @@ final class SocketChannel {
         }
     }
 
+    /// The bytes that the system has not taken yet.
+    var bytesPending: Int { output.byteCount }
+
+    /// Whether the peer has reset the connection; for when nothing is read any more.
+    var isBroken: Bool { socket.isBroken }
+
     var isReading: Bool {
         get { !readSource.isPaused }
         set { readSource.isPaused = !newValue }
@@ -68,6 +74,11 @@ final class SocketChannel {
 
     func shutDownWriting() {
         socket.shutDownWriting()
+    }
+
+    /// Lets the peer see that this is no regular end: the connection is to be reset on closing.
+    func resetOnClose() {
+        socket.resetOnClose()
     }
 
     func close() {

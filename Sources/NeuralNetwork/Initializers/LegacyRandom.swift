@@ -45,6 +45,29 @@ public struct LegacyRandom: Sendable {
         }
     }
 
+    /// The numbers below `count` in a random order, as `np.random.permutation(count)`.
+    ///
+    /// From the last place to the second, each number changes places with one at or before it
+    /// (Durstenfeld, 1964).
+    public mutating func permutation(_ count: Int) -> [Int] {
+        var order = Array(0..<count)
+        order.withUnsafeMutableBufferPointer { order in
+            for last in stride(from: count - 1, to: 0, by: -1) {
+                order.swapAt(last, Int(number(upTo: UInt32(last))))
+            }
+        }
+        return order
+    }
+
+    /// A whole number from 0 to `greatest`, by masks and rejection, as NumPy's `random_interval`.
+    private mutating func number(upTo greatest: UInt32) -> UInt32 {
+        let mask = UInt32.max >> UInt32(greatest.leadingZeroBitCount)
+        while true {
+            let value = next() & mask
+            if value <= greatest { return value }
+        }
+    }
+
     private mutating func next() -> UInt32 {
         if position == Self.size { renew() }
         var y = state[position]
@@ -63,5 +86,35 @@ public struct LegacyRandom: Sendable {
             state[i] = state[(i + 397) % n] ^ (y >> 1) ^ twist
         }
         position = 0
+    }
+}
+
+extension LegacyRandom {
+    /// All of its state, for a checkpoint: 624 words, the place in them, and the spare normal number,
+    /// as 1 and the two halves of its bits, or as three zeros.
+    public var words: [UInt32] {
+        let bits = spareNormal?.bitPattern ?? 0
+        return state + [
+            UInt32(position), spareNormal == nil ? 0 : 1, UInt32(truncatingIfNeeded: bits >> 32),
+            UInt32(truncatingIfNeeded: bits),
+        ]
+    }
+
+    /// The generator of a checkpoint; nil where the words cannot be one.
+    public init?(words: [UInt32]) {
+        let size = Self.size
+        guard words.count == size + 4, words[size] <= size else { return nil }
+        // The generator never leaves a state of zeros; the lower bits of the first word are not used.
+        guard words[0] >> 31 != 0 || words[1..<size].contains(where: { $0 != 0 }) else {
+            return nil
+        }
+        let spare = Double(bitPattern: UInt64(words[size + 2]) << 32 | UInt64(words[size + 3]))
+        switch words[size + 1] {
+        case 0 where spare.bitPattern == 0: spareNormal = nil
+        case 1 where spare.isFinite: spareNormal = spare
+        default: return nil
+        }
+        state = Array(words[..<size])
+        position = Int(words[size])
     }
 }

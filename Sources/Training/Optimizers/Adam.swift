@@ -1,49 +1,102 @@
 import Glibc
 import NeuralNetwork
 
-/// Adam (Kingma and Ba, 2015, algorithm 1), which is also the course's and PyTorch's: epsilon is
-/// added outside the root, after the correction of the bias.
-public struct Adam: Optimizer {
+/// Adam (Kingma and Ba, 2015), with its variants AMSGrad and AdamW.
+///
+/// In the styles `pytorch` and `course` it is algorithm 1 of the paper: epsilon is added after the
+/// correction of the bias. Keras adds it before, as in the formula before section 2.1: the paper's
+/// ε̂. AMSGrad (Reddi, Kale and Kumar, 2018) divides by the largest v there was, which both libraries
+/// take before the correction; AdamW (Loshchilov and Hutter, 2019) is Adam with decoupled decay,
+/// which both libraries apply before the step.
+public struct Adam: ElementwiseOptimizer {
     static let choice = Choice<any Optimizer>(
         "adam",
-        settings: [
-            .number("beta_1", default: 0.9, in: 0...0.999_999_999),
-            .number("beta_2", default: 0.999, in: 0...0.999_999_999),
-            .number("epsilon", default: 1e-8, in: 0...1)
-                .elsewhere(keras: "0.0000001", pytorch: "0.00000001"),
+        settings: betas + [.style(.pytorch, among: OptimizerStyle.allCases), .weightDecay]
+    ) { Adam($0, decay: WeightDecay($0)) }
+
+    static let amsgrad = Choice<any Optimizer>(
+        "amsgrad", otherNames: ["ams_grad"], settings: betas + [.style(.pytorch), .weightDecay]
+    ) { Adam($0, decay: WeightDecay($0), isAMSGrad: true) }
+
+    static let adamw = Choice<any Optimizer>(
+        "adamw", otherNames: ["adam_w"],
+        settings: betas + [
+            .style(.pytorch),
+            .number("weight_decay", default: 0.01, in: 0...1e6).inStyle("keras", default: 0.004)
+                .elsewhere(keras: "0.004", pytorch: "0.01"),
         ]
     ) {
-        Adam(
-            beta1: $0.number("beta_1"), beta2: $0.number("beta_2"),
-            epsilon: $0.number("epsilon"))
+        Adam($0, decay: WeightDecay(rate: $0.number("weight_decay"), isDecoupled: true))
     }
 
-    public static let defaultLearningRate = 0.001
+    private static let betas: [Setting] = [
+        .beta("beta_1", default: 0.9), .beta("beta_2", default: 0.999), .epsilon,
+    ]
+
     public var beta1: Double
     public var beta2: Double
     public var epsilon: Double
-    public let slots = 2
-    public let formula = """
-        m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², \
-        θ ← θ − η·(m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
-        """
+    public var style = OptimizerStyle.pytorch
+    public var decay = WeightDecay.none
+    public var isAMSGrad = false
+
+    public var defaultLearningRate: Double { 0.001 }
+    /// m and v, and the largest v of AMSGrad.
+    public var slots: [Double] { isAMSGrad ? [0, 0, 0] : [0, 0] }
+
+    public var formula: String {
+        let (largest, v) = isAMSGrad ? (", w ← max(w, v)", "w") : ("", "v")
+        let step =
+            style == .keras
+            ? "θ ← θ − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m / (√\(v) + ε)"
+            : "θ ← θ − η·(m / (1 − β₁ᵗ)) / (√(\(v) / (1 − β₂ᵗ)) + ε)"
+        return decay.formula + "m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g²\(largest), " + step
+    }
 
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func update<S: Scalar>(
         _ parameter: inout Matrix<S>, along gradient: Matrix<S>, slots: inout [Matrix<S>],
-        learningRate: Double, step: Int
+        at step: OptimizerStep
     ) {
         // Each is rounded once: in float32 a β near 1 is 1, and 1 − β would be 0.
         let (beta1, rest1) = (S(self.beta1), S(1 - self.beta1))
         let (beta2, rest2) = (S(self.beta2), S(1 - self.beta2))
-        slots[0].update(with: gradient) { $0 = beta1 * $0 + rest1 * $1 }
-        slots[1].update(with: gradient) { $0 = beta2 * $0 + rest2 * $1 * $1 }
-        let correction1 = S(1 - pow(self.beta1, Double(step)))
-        let correction2 = S(1 - pow(self.beta2, Double(step)))
-        let (rate, epsilon) = (S(learningRate), S(self.epsilon))
-        parameter.update(with: slots[0], slots[1]) { theta, m, v in
-            theta -= rate * (m / correction1) / ((v / correction2).squareRoot() + epsilon)
+        let correction1 = 1 - pow(self.beta1, Double(step.number))
+        let correction2 = (1 - pow(self.beta2, Double(step.number))).squareRoot()
+        // Keras corrects √v + ε, the others √v.
+        let rate = S(
+            step.learningRate / correction1 * (style == .keras ? correction2 : 1))
+        let scale: S = style == .keras ? 1 : S(1 / correction2)
+        let epsilon = S(self.epsilon)
+        let decay: WeightDecay.Factors<S> = decay.at(step)
+        if isAMSGrad {
+            // On its own: a loop with five arrays is not vectorized.
+            sweep(&parameter, gradient, &slots, 1, 2) { theta, g, v, largest in
+                let g = g + decay.added * theta
+                v = beta2 * v + rest2 * g * g
+                largest = max(largest, v)
+            }
+            sweep(&parameter, gradient, &slots, 0, 2) { theta, g, m, v in
+                m = beta1 * m + rest1 * decay.apply(&theta, g)
+                theta -= rate * m / (S.root(v) * scale + epsilon)
+            }
+        } else {
+            sweep(&parameter, gradient, &slots, 0, 1) { theta, g, m, v in
+                let g = decay.apply(&theta, g)
+                m = beta1 * m + rest1 * g
+                v = beta2 * v + rest2 * g * g
+                theta -= rate * m / (S.root(v) * scale + epsilon)
+            }
         }
+    }
+}
+
+extension Adam {
+    private init(_ values: SettingValues, decay: WeightDecay, isAMSGrad: Bool = false) {
+        self.init(
+            beta1: values.number("beta_1"), beta2: values.number("beta_2"),
+            epsilon: values.number("epsilon"), style: values.style, decay: decay,
+            isAMSGrad: isAMSGrad)
     }
 }

@@ -12,7 +12,8 @@ struct Server {
 
     /// Starts a server, hands it to `body`, and ends it however that goes.
     static func run(_ options: [String] = [], _ body: (Server) throws -> Void) throws {
-        let process = try ChildProcess(["serve", "--port", "0"] + options)
+        let process = try ChildProcess(
+            ["serve", "--port", "0", "--data-dir", ":memory:"] + options)
         defer { process.end() }
         process.closeInput()
         guard let line = try process.readLine() else {

@@ -9,8 +9,7 @@ import Training
 /// `/catalog`, and a gradient check of every layer that it lists.
 struct CatalogTests {
     static func catalog() throws -> Answer {
-        let endpoint = try #require(GradientService.endpoints.first { $0.path == "/catalog" })
-        return try Answer(try endpoint.answer([], GradientService()) { false })
+        try Answer(GradientService().answer("GET", "/catalog"))
     }
 
     @Test func `it lists what the decoder reads`() throws {
@@ -25,6 +24,16 @@ struct CatalogTests {
         #expect(try names("losses") == Loss.choices.map(\.name))
         #expect(try names("initializers") == Initializer.choices.map(\.name))
         #expect(try names("optimizers") == optimizers.map(\.name))
+        #expect(try names("schedules") == schedules.map(\.name))
+        #expect(try names("clippings") == clippings.map(\.name))
+        #expect(try names("metrics") == metrics.map(\.name))
+        func settings(_ name: String) throws -> [String] {
+            try #require(catalog["/\(name)/settings"]).elements().map {
+                try #require($0["/name"]).string()
+            }
+        }
+        #expect(try settings("early_stopping") == EarlyStopping.settings.map(\.name))
+        #expect(try settings("shuffle") == Shuffling.settings.map(\.name))
     }
 
     @Test func `a setting has its kind, default, range, and what other libraries take`() throws {

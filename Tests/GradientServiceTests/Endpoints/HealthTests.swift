@@ -5,8 +5,7 @@ import Testing
 
 struct HealthTests {
     @Test func `the process tells that it is alive, and its version`() throws {
-        let head = try HTTPRequestHead(method: "GET", target: "/healthz")
-        let response = GradientService().respond(to: HTTPRequest(head: head)) { false }
+        let response = try GradientService().answer("GET", "/healthz")
         #expect(response.status == .ok)
         #expect(response.fields["Content-Type"] == "application/json")
         let version = GradientService.version

@@ -1,13 +1,13 @@
 import HTTP
 import NeuralNetwork
+import RunStore
 import Testing
 
 @testable import GradientService
 
 struct LimitsTests {
     private func limits(of service: GradientService) throws -> Answer {
-        let head = try HTTPRequestHead(method: "GET", target: "/limits")
-        return try Answer(service.respond(to: HTTPRequest(head: head)) { false })
+        try Answer(service.answer("GET", "/limits"))
     }
 
     @Test func `the limits in force are told, not the defaults`() throws {
@@ -16,6 +16,7 @@ struct LimitsTests {
         limits.layers = 12
         limits.parameters = 13
         limits.operations = 1.5e3
+        limits.detachedOperations = 2.5e3
         limits.bytes = 15
         limits.steps = 16
         var http = HTTPLimits()
@@ -27,6 +28,7 @@ struct LimitsTests {
         http.bodyTime = .seconds(22)
         http.idleTime = .seconds(23)
         http.writeTime = .seconds(24)
+        http.heartbeatTime = .seconds(31)
         http.computingTime = .seconds(25)
         http.presenceTime = .milliseconds(500)
         http.lingerTime = .seconds(29)
@@ -38,13 +40,29 @@ struct LimitsTests {
         let backend = try #require(answer.text.firstRange(of: #","backend""#))
         let expected = [
             #"{"request":{"body_bytes":17,"nesting_depth":11,"layers":12,"parameters":13,"#,
-            #""operations":1500.0,"array_bytes":15.0,"training_steps":16},"#,
+            #""operations":1500.0,"detached_operations":2500.0,"array_bytes":15.0,"training_steps":16},"#,
             #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,
             #""bytes_per_second":30},"seconds":{"head":1.25,"body":22.0,"idle":23.0,"#,
-            #""write":24.0,"presence":0.5,"computing":25.0,"linger":29.0},"#,
+            #""write":24.0,"presence":0.5,"heartbeat":31.0,"computing":25.0,"linger":29.0},"#,
             #""concurrency":{"connections":26,"computing":27,"waiting":28}"#,
         ].joined()
         #expect(answer.text[..<backend.lowerBound] == expected)
+    }
+
+    @Test func `the settings of the trainings are told`() throws {
+        var settings = TrainingsSettings()
+        settings.threads = 1
+        settings.attendedAtOnce = 2
+        settings.detachedAtOnce = 3
+        settings.checkpointTime = .milliseconds(1500)
+        settings.kept = RunLimits(runs: 4, bytes: 5, age: 6 * 86_400)
+        let store = try RunStore(at: .memory)
+        let answer = try limits(
+            of: GradientService(trainings: Trainings(store: .success(store), settings: settings)))
+        #expect(
+            answer.text.contains(
+                #""trainings":{"threads":1,"attended_at_once":2,"detached_at_once":3,"#
+                    + #""checkpoint_seconds":1.5,"kept_runs":4,"kept_bytes":5,"kept_days":6.0}"#))
     }
 
     @Test func `what computes is named`() throws {

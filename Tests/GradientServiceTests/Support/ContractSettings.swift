@@ -14,6 +14,21 @@ extension ContractText {
             #expect(property.number("default") == standard, "\(name)")
             #expect(property.number("minimum") == range.lowerBound, "\(name)")
             #expect(property.number("maximum") == range.upperBound, "\(name)")
+        case .optionalNumber(let range):
+            #expect(property.value("type") == "number", "\(name)")
+            #expect(property.number("default") == nil, "\(name)")
+            #expect(property.number("minimum") == range.lowerBound, "\(name)")
+            #expect(property.number("maximum") == range.upperBound, "\(name)")
+        case .numbers(_, let counts, let range):
+            let items = try property.block("items")
+            #expect(items.value("type") == "number", "\(name)")
+            #expect(items.number("minimum") == range.lowerBound, "\(name)")
+            #expect(items.number("maximum") == range.upperBound, "\(name)")
+            #expect(property.number("minItems") == Double(counts.lowerBound), "\(name)")
+            #expect(property.number("maxItems") == Double(counts.upperBound), "\(name)")
+        case .text(let standard):
+            #expect(property.value("type") == "string", "\(name)")
+            #expect(property.value("default") == standard, "\(name)")
         case .flag(let standard):
             #expect(property.value("type") == "boolean", "\(name)")
             #expect(property.value("default") == "\(standard)", "\(name)")

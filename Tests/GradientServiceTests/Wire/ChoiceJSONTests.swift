@@ -66,11 +66,10 @@ struct ChoiceJSONTests {
     }
 
     @Test func `a name like none is refused with all there are`() throws {
-        let found = try faults(#""rmsprop""#, optimizer.decode)
+        let found = try faults(#""newton""#, optimizer.decode)
+        let known = optimizers.map(\.name).joined(separator: ", ")
         #expect(
-            found == [
-                Fault("", #"unknown optimizer "rmsprop""#, hint: "known: sgd, momentum, adam")
-            ])
+            found == [Fault("", #"unknown optimizer "newton""#, hint: "known: \(known)")])
     }
 
     @Test func `several settings that are wrong are told together, each by its pointer`() throws {
@@ -83,7 +82,17 @@ struct ChoiceJSONTests {
                 Fault("/epsilon", "-1.0 is out of range: expected 0.0 to 1.0"),
                 Fault(
                     "/momentum", #"unknown field "momentum""#,
-                    hint: "known: type, beta_1, beta_2, epsilon"),
+                    hint: "known: type, beta_1, beta_2, epsilon, style, weight_decay"),
+            ])
+    }
+
+    @Test func `a setting that the style has not is refused`() throws {
+        let text = #"{"type": "adam", "style": "course", "weight_decay": 0.1}"#
+        #expect(
+            try faults(text, optimizer.decode) == [
+                Fault(
+                    "/weight_decay", #""weight_decay" is not a setting of style "course""#,
+                    hint: #"it is one of "keras" and "pytorch""#)
             ])
     }
 
@@ -120,11 +129,20 @@ struct ChoiceJSONTests {
     }
 
     @Test(arguments: [
-        (#""sgd""#, #"{"x":"sgd"}"#),
-        (#""momentum""#, #"{"x":{"type":"momentum","momentum":0.9,"style":"keras"}}"#),
+        (#""sgd""#, #"{"x":{"type":"sgd","weight_decay":0.0}}"#),
+        (
+            #""momentum""#,
+            #"{"x":{"type":"momentum","momentum":0.9,"nesterov":false,"style":"keras","#
+                + #""weight_decay":0.0}}"#
+        ),
         (
             #"{"type": "momentum", "style": "course", "momentum": 0.5}"#,
-            #"{"x":{"type":"momentum","momentum":0.5,"style":"course"}}"#
+            #"{"x":{"type":"momentum","momentum":0.5,"nesterov":false,"style":"course"}}"#
+        ),
+        (
+            #"{"type": "adadelta", "style": "pytorch"}"#,
+            #"{"x":{"type":"adadelta","rho":0.9,"epsilon":1e-06,"style":"pytorch","#
+                + #""weight_decay":0.0}}"#
         ),
     ])
     func `a thing is written as a request may give it, all settings told`(

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import RunStore
 import Testing
 
 @testable import GradientService
@@ -20,6 +21,17 @@ extension RequestError {
         .cancelled,
         .outOfTime(.milliseconds(1500)),
         .stopping,
+        .notAcceptable(["application/json"]),
+        .badField("limit", "is a whole number"),
+        .runs(.unknownRun),
+        .runs(.notEnded(.running)),
+        .runs(.ended(.done)),
+        .runs(.keyInUse(by: RunID("01ARZ3NDEKTSV4RRFFQ69G5FAV")!)),
+        .runs(.tooLarge(part: "request", bytes: 2, limit: 1)),
+        .runs(.full(runs: 1, bytes: 1)),
+        .runs(.diskFull),
+        .runs(.readOnly),
+        .runs(.closed),
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -39,6 +51,10 @@ struct RequestErrorTests {
         (5, 415, "unsupported_content_coding"), (6, 400, "not_acceptable_http"),
         (7, 408, "request_timeout"), (8, 408, "request_timeout"), (9, 503, "overloaded"),
         (10, 503, "cancelled"), (11, 503, "cancelled"), (12, 503, "cancelled"),
+        (13, 406, "not_acceptable"), (14, 422, "invalid_fields"), (15, 404, "unknown_run"),
+        (16, 409, "run_state"), (17, 409, "run_state"), (18, 422, "idempotency_key_in_use"),
+        (19, 413, "run_too_large"), (20, 503, "too_many_runs"), (21, 507, "no_storage"),
+        (22, 507, "no_storage"), (23, 503, "runs_unavailable"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String
@@ -56,7 +72,7 @@ struct RequestErrorTests {
         (1, "/loss: is wrong (so)"),
         (
             2,
-            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /catalog, /healthz, /limits, /openapi.yaml"#
+            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /runs, /runs/{id}, /runs/{id}/events, /runs/{id}/resume, /catalog, /healthz, /limits, /openapi.yaml"#
         ),
         (3, "GET is not allowed here: POST"),
         (4, #"Content-Type is "text/plain", expected application/json"#),
@@ -64,6 +80,8 @@ struct RequestErrorTests {
         (6, "Host is missing"),
         (11, "it took longer than the limit for computing, 1.5 seconds"),
         (12, "the service is stopping"),
+        (13, "Accept has none of application/json"),
+        (14, "limit is a whole number"),
     ])
     func `the detail says what was found and what was expected`(index: Int, detail: String) throws {
         let answer = try Answer(HTTPResponse(refusing: RequestError.samples[index]))

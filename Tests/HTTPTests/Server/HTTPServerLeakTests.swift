@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Testing
 
@@ -9,9 +10,9 @@ struct HTTPServerLeakTests {
         // Descriptors are counted, so this has a process of its own.
         await #expect(processExitsWith: .success) {
             // What Dispatch opens for itself stays, so the first round does not count.
-            try await serveOneRound(connections: 7)
+            try await serveOneRound(connections: 11)
             let before = openDescriptors()
-            try await serveOneRound(connections: 140)
+            try await serveOneRound(connections: 220)
             #expect(openDescriptors() == before)
         }
     }
@@ -22,10 +23,18 @@ private func serveOneRound(connections: Int) async throws {
     limits.presenceTime = .milliseconds(20)
     limits.idleTime = .milliseconds(500)
     limits.waiting = connections
-    try await withServer(limits: limits) { port, responder in
+    limits.heartbeatTime = .milliseconds(20)
+    let streams = (0..<connections).map { _ in
+        TestStream(heartbeat: "\n") { number, deliver in
+            DispatchQueue.global().async {
+                deliver(number < 20 ? .bytes([UInt8](repeating: 1, count: 50_000)) : .end())
+            }
+        }
+    }
+    try await withServer(limits: limits, streams: streams) { port, responder in
         for number in 0..<connections {
             let client = try TestClient(port: port)
-            switch number % 7 {
+            switch number % 11 {
             case 0:
                 try client.send(request("GET", "/x", "Connection: close\r\n"))
                 _ = try client.rest()
@@ -41,12 +50,27 @@ private func serveOneRound(connections: Int) async throws {
             case 5:
                 try client.send(request("GET", "/held"))
                 client.reset()
+            case 6:
+                try client.send(request("GET", "/stream", "Connection: close\r\n"))
+                _ = try client.rest()
+            case 7:
+                try client.send(request("GET", "/stream"))
+                client.reset()
+            case 8:
+                try client.send(request("GET", "/stream") + request("GET", "/stream"))
+                _ = try client.response()
+            case 9:
+                try client.send(request("GET", "/later"))
             default:
                 break
             }
         }
         responder.gate.open()
+        for answer in responder.later.withLock({ $0 }) {
+            answer.deliver(HTTPResponse(status: .ok))
+        }
     }
+    #expect(streams.allSatisfy { $0.cancelled.value <= 1 })
 }
 
 private func openDescriptors() -> Int {

@@ -13,7 +13,7 @@ struct HTTPServiceTests {
 
         func respond(
             to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-        ) -> HTTPResponse { HTTPResponse(status: .ok) }
+        ) -> HTTPAnswer { .now(HTTPResponse(status: .ok)) }
 
         func response(to error: HTTPError) -> HTTPResponse {
             let fields: HTTPFields = knowsPath ? ["retry-after": "60"] : [:]

@@ -76,6 +76,20 @@ final class TestClient {
         }
     }
 
+    /// Reads one chunk; the last is empty.
+    func chunk() throws -> String {
+        while true {
+            if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: received[..<end], as: UTF8.self).dropLast()
+                guard let size = Int(line, radix: 16) else { throw Failure(call: "chunk") }
+                while received.count < end + 1 + size + 2 { try receive() }
+                defer { received.removeFirst(end + 1 + size + 2) }
+                return String(decoding: received[(end + 1)...].prefix(size), as: UTF8.self)
+            }
+            try receive()
+        }
+    }
+
     /// What comes until the server closes.
     func rest() throws -> String {
         while try receiveSome() {}

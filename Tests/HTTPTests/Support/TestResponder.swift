@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 
 @testable import HTTP
 
@@ -11,6 +12,11 @@ final class TestResponder: HTTPResponder {
     let begun = Counter()
     /// The requests to `/held` that found that their answer is not wanted.
     let cancelled = Counter()
+    /// What the next requests to `/stream` are answered with.
+    let streams = Locked<[TestStream]>([])
+    /// The requests to `/later`, in the order of their coming.
+    let later = Locked<[LaterAnswer]>([])
+    let postponed = Counter()
 
     func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         switch head.path {
@@ -22,24 +28,35 @@ final class TestResponder: HTTPResponder {
 
     func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-    ) -> HTTPResponse {
+    ) -> HTTPAnswer {
         switch request.head.path {
         case "/held":
             begun.increment()
             while !gate.isOpen {
                 if isCancelled() {
                     cancelled.increment()
-                    return HTTPResponse(status: .serviceUnavailable, body: Array("stop".utf8))
+                    return .now(
+                        HTTPResponse(status: .serviceUnavailable, body: Array("stop".utf8)))
                 }
                 Gate.pause()
             }
-            return HTTPResponse(status: .ok, body: Array("held".utf8))
+            return .now(HTTPResponse(status: .ok, body: Array("held".utf8)))
+        case "/stream":
+            let stream = streams.withLock { $0.isEmpty ? TestStream() : $0.removeFirst() }
+            return .now(HTTPResponse(status: .ok, contentType: "text/plain", stream: stream))
+        case "/later":
+            return .later { deliver in
+                let answer = LaterAnswer(deliver: deliver, isCancelled: isCancelled)
+                self.later.withLock { $0.append(answer) }
+                self.postponed.increment()
+            }
         case "/large":
-            return HTTPResponse(status: .ok, body: [UInt8](repeating: 120, count: 8_000_000))
+            return .now(
+                HTTPResponse(status: .ok, body: [UInt8](repeating: 120, count: 8_000_000)))
         case "/echo":
-            return HTTPResponse(status: .ok, body: request.body)
+            return .now(HTTPResponse(status: .ok, body: request.body))
         default:
-            return HTTPResponse(status: .ok, body: Array(request.head.path.utf8))
+            return .now(HTTPResponse(status: .ok, body: Array(request.head.path.utf8)))
         }
     }
 
@@ -80,10 +97,12 @@ final class Counter: Sendable {
 
 /// A server on a free port of loopback, while `body` runs.
 func withServer(
-    limits: HTTPLimits = HTTPLimits(), log: (@Sendable (HTTPExchange) -> Void)? = nil,
+    limits: HTTPLimits = HTTPLimits(), streams: [TestStream] = [],
+    log: (@Sendable (HTTPExchange) -> Void)? = nil,
     _ body: (_ port: UInt16, _ responder: TestResponder) throws -> Void
 ) async throws {
     let responder = TestResponder()
+    responder.streams.withLock { $0 = streams }
     let server = HTTPServer(
         host: "127.0.0.1", port: 0, limits: limits, responder: responder, log: log)
     let port = try server.start()

@@ -52,4 +52,15 @@ struct MomentumTests {
     func `velocity builds up`(style: Momentum.Style, expected: [Double]) {
         #expect(areClose(Momentum(momentum: 0.9, style: style).path(along: [1, 1, 1]), expected))
     }
+
+    /// ρ = 0.5, η = 0.1, gradients 2, −3. Keras: v = −0.2, θ = 1 − 0.1 − 0.2; v = 0.2, θ rises by
+    /// 0.1 + 0.3. PyTorch's are the same. Course: v = 1, θ = 1 − 0.1·(1 + 0.5); v = −1, θ rises by
+    /// 0.1·(1.5 + 0.5).
+    @Test(arguments: [
+        (Momentum.Style.keras, [0.7, 1.1]), (.pytorch, [0.7, 1.1]), (.course, [0.85, 1.05]),
+    ])
+    func `Nesterov's steps are as by hand`(style: Momentum.Style, expected: [Double]) {
+        let momentum = Momentum(momentum: 0.5, style: style, isNesterov: true)
+        #expect(areClose(momentum.path(along: [2, -3]), expected))
+    }
 }

@@ -2,7 +2,7 @@ import NeuralNetwork
 
 @testable import Training
 
-extension Optimizer {
+extension ElementwiseOptimizer {
     /// A parameter of one number after each step along the gradients, from 1.
     func path<S: Scalar>(along gradients: [Double], in width: S.Type = Double.self) -> [S] {
         path(along: gradients, rates: gradients.map { _ in 0.1 }, in: width)
@@ -13,12 +13,15 @@ extension Optimizer {
         along gradients: [Double], rates: [Double], in _: S.Type = Double.self
     ) -> [S] {
         var parameter = Matrix<S>(rows: 1, columns: 1, repeating: 1)
-        var memory = Array(
-            repeating: Matrix<S>(rows: 1, columns: 1, repeating: 0), count: slots)
+        var memory = slots.map { Matrix<S>(rows: 1, columns: 1, repeating: S($0)) }
+        var numbers = self.numbers
         return gradients.enumerated().map { index, gradient in
+            advance(&numbers, to: index + 1)
             update(
                 &parameter, along: Matrix(rows: 1, columns: 1, repeating: S(gradient)),
-                slots: &memory, learningRate: rates[index], step: index + 1)
+                slots: &memory,
+                at: OptimizerStep(
+                    number: index + 1, learningRate: rates[index], numbers: numbers))
             return parameter[0, 0]
         }
     }

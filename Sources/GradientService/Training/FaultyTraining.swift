@@ -1,65 +1,79 @@
 import Checking
 import JSON
 import NeuralNetwork
+import RunStore
 import Training
 
-// A training with a mistake made on purpose, beside the right one: the cost falls in both, so that a
-// loss curve is no check of derivatives.
+/// A training with a mistake made on purpose, after the right one: the cost falls in both, so that
+/// a loss curve is no check of derivatives.
+final class FaultyTraining: TrainingInProgress {
+    private let fault: Fault
+    private let shown: FaultyBackpropagation.Result
+    private let right: TrainingOfRequest<Double>
+    private let wrong: TrainingOfRequest<Double>
 
-/// A training that is ready to go.
-struct Course<S: WireScalar> {
-    let problem: Problem<S>
-    let trainer: Trainer
-    let batch: TrainingBatch<S>
+    /// Refused where the mistake changes nothing in the first step.
+    init(_ fault: Fault, _ course: Course<Double>) throws(RequestError) {
+        self.fault = fault
+        shown = try course.rehearse(fault)
+        right = try TrainingOfRequest(course)
+        wrong = try TrainingOfRequest(course, by: course.faulty(fault))
+    }
 
-    func train(
-        by backward: Trainer.Backward<S>? = nil, isCancelled: () -> Bool
-    ) throws(RequestError) -> TrainingResult<S> {
-        do throws(Trainer.Cancelled) {
-            return try trainer.train(
-                problem.network, on: batch, by: backward, isCancelled: isCancelled)
-        } catch {
-            throw .cancelled
-        }
+    /// Of the wrong training alone, for what is told is one training.
+    func advance(while goesOn: () -> Bool, unless isCancelled: () -> Bool) -> [TrainingEvent] {
+        if right.outcome == nil { _ = right.advance(while: goesOn, unless: isCancelled) }
+        return right.outcome == nil ? [] : wrong.advance(while: goesOn, unless: isCancelled)
+    }
+
+    var train: Train { wrong.train }
+    var progress: RunProgress { wrong.progress }
+    var stepsPerEpoch: Int { wrong.stepsPerEpoch }
+    var outcome: TrainingOutcome? { wrong.outcome }
+
+    func checkpoint() -> [UInt8]? { nil }
+
+    func write(to writer: inout JSONWriter) {
+        let course = wrong.course
+        course.train.write(shown, of: fault, to: &writer)
+        course.train.write(
+            wrong.session, of: course, besides: right.session.state.costs, to: &writer)
     }
 }
 
 extension Course<Double> {
-    private func backpropagation(
-        _ fault: Fault, _ training: TrainingSettings
-    ) -> FaultyBackpropagation {
+    private func backpropagation(_ fault: Fault) -> FaultyBackpropagation {
         FaultyBackpropagation(
-            fault, learningRate: training.learningRate, datasetSize: Double(problem.examples))
+            fault, learningRate: trainer.learningRate, datasetSize: Double(problem.examples))
     }
 
     /// The backward pass with a mistake in it.
-    func faulty(_ fault: Fault, _ training: TrainingSettings) -> Trainer.Backward<Double> {
-        let backpropagation = backpropagation(fault, training)
+    func faulty(_ fault: Fault) -> Trainer.Backward<Double> {
+        let backpropagation = backpropagation(fault)
+        let penalty = problem.penalty
         return { network, pass, batch in
             let made = backpropagation.run(
                 network, pass, batch.objective, denominator: batch.denominator,
-                penalty: problem.penalty)
+                penalty: penalty)
             return (made.gradients, made.penalties)
         }
     }
 
     /// What a mistake makes of the first step; refused where that is nothing.
-    func rehearse(
-        _ fault: Fault, _ training: TrainingSettings
-    ) throws(RequestError) -> FaultyBackpropagation.Result {
-        let first = batch.rows(0..<min(trainer.batchSize, problem.examples))
+    func rehearse(_ fault: Fault) throws(RequestError) -> FaultyBackpropagation.Result {
+        let first = data.batch.rows(0..<min(trainer.batchSize, problem.examples))
         var network = problem.network
         for (index, mask) in first.masks.enumerated() {
             network.layers[index].numbers.mask = mask
         }
-        let made = backpropagation(fault, training).run(
+        let made = backpropagation(fault).run(
             network, network.forward(first.inputs, Run(.training)), first.objective,
             denominator: first.denominator, penalty: problem.penalty)
         guard made.places.isEmpty else { return made }
         throw .invalidFields(
             InvalidFields(
                 FieldFault(
-                    JSONPointer.root.appending("fault"),
+                    Train.faultPointer,
                     "\(fault.name.quoted) changes nothing in the first step of this training",
                     hint: "it needs " + fault.needs)))
     }
@@ -67,7 +81,7 @@ extension Course<Double> {
 
 extension Train {
     /// `fault`: what is wrong with everything that follows.
-    func write(
+    fileprivate func write(
         _ made: FaultyBackpropagation.Result, of fault: Fault, to writer: inout JSONWriter
     ) {
         writer.object("fault") { writer in

@@ -1,0 +1,17 @@
+import Training
+
+/// A training whose answer is waited for: it takes its turns, and is answered at its end.
+// One turn at a time, whence `@unchecked Sendable`.
+final class TrainingJob: @unchecked Sendable {
+    private let training: any TrainingInProgress
+
+    init(_ training: any TrainingInProgress) { self.training = training }
+
+    /// Goes on for one turn; the body of the answer, once it is there.
+    func turn(isCancelled: () -> Bool) throws(RequestError) -> [UInt8]? {
+        let end = ContinuousClock.now + TrainingPool.slice
+        if isCancelled() { throw .cancelled }
+        _ = training.advance(while: { .now < end }, unless: isCancelled)
+        return training.outcome == nil ? nil : training.body()
+    }
+}

@@ -1,0 +1,119 @@
+import FoundationEssentials
+import HTTP
+import RunStore
+import Synchronization
+
+/// All trainings of a service: those that are waited for, those that are watched, and those that are
+/// left to themselves. They take turns on the same few threads.
+public final class Trainings: Sendable {
+    let pool: TrainingPool
+    /// The detached ones, or why there can be none.
+    let runs: Result<RunSupervisor, RunStoreError>
+    /// Those whose callers wait: each holds its batch in memory.
+    private let attended = Atomic(0)
+    let settings: TrainingsSettings
+
+    /// `store` keeps the detached trainings; those of before that have not ended go on.
+    public init(
+        store: Result<RunStore, RunStoreError>, settings: TrainingsSettings = .init(),
+        limits: ServiceLimits = .init()
+    ) {
+        let pool = TrainingPool(threads: settings.threads)
+        self.pool = pool
+        self.settings = settings
+        runs = store.map { store in
+            RunSupervisor(store, settings: settings, pool: pool, limits: limits.detached)
+        }
+        if case .success(let runs) = runs {
+            runs.trim()
+            runs.takeOn()
+        }
+    }
+
+    /// Stores where every detached training is; they go on after a restart.
+    public func suspend() {
+        if case .success(let runs) = runs { runs.suspend() }
+    }
+
+    /// Counts a training whose caller waits; refused where there are too many.
+    func enter(retryAfter seconds: Int) throws(RequestError) {
+        guard attended.wrappingAdd(1, ordering: .relaxed).newValue > settings.attendedAtOnce else {
+            return
+        }
+        leave()
+        throw .message(.overloaded(retryAfter: seconds))
+    }
+
+    func leave() {
+        attended.wrappingSubtract(1, ordering: .relaxed)
+    }
+
+    /// Has a training take its turns, and delivers its answer at the end.
+    func run(
+        _ job: TrainingJob, _ service: GradientService,
+        _ isCancelled: @escaping @Sendable () -> Bool, until deadline: ContinuousClock.Instant,
+        _ deliver: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
+        pool.add {
+            let response: HTTPResponse
+            do throws(RequestError) {
+                guard let body = try job.turn(isCancelled: isCancelled) else { return true }
+                response = HTTPResponse(
+                    status: .ok, contentType: "application/json", body: body)
+            } catch {
+                response = service.refusal(of: error, isOutOfTime: .now >= deadline)
+            }
+            self.leave()
+            deliver(response)
+            return false
+        }
+    }
+
+    /// Leaves a training to itself: it is found to be in order, stored, and told by its name.
+    func leave(_ asked: Asked, limits: ServiceLimits) throws(RequestError) -> HTTPResponse {
+        let runs = try runs.orRefusal()
+        let body = asked.content.take()
+        let train = try Train.decode(copy body, within: limits.detached)
+        if train.request.isDryRun {
+            throw .invalidFields(
+                InvalidFields(
+                    FieldFault(.root.appending("dry_run"), "computes nothing to be left alone")))
+        }
+        let key = try asked.idempotencyKey()
+        _ = try train.start(within: limits.detached)
+        let made = try refusing { () throws(RunStoreError) in
+            try runs.submit(body, key: key, epochs: train.training.epochs)
+        }
+        var response = HTTPResponse(status: .accepted) { $0.write(made.run) }
+        response.fields.append("Location", made.run.path)
+        response.fields.append("Preference-Applied", "respond-async")
+        return response
+    }
+}
+
+/// How many trainings there may be, and how the detached ones are kept.
+public struct TrainingsSettings: Sendable {
+    /// The threads that trainings take turns on.
+    public var threads = ProcessInfo.processInfo.activeProcessorCount
+    /// Trainings at a time whose callers wait; one more is turned away.
+    public var attendedAtOnce = 32
+    /// Detached trainings that take turns at a time; further ones wait in the store.
+    public var detachedAtOnce = ProcessInfo.processInfo.activeProcessorCount
+    /// Between two checkpoints of a detached training: what a crash may cost.
+    public var checkpointTime = Duration.seconds(10)
+    /// What is kept: runs that have ended make room, the longest ended first.
+    public var kept = RunLimits(runs: 1_000, bytes: 10 << 30, age: 30 * 86_400)
+
+    public init() {}
+}
+
+extension Asked {
+    fileprivate func idempotencyKey() throws(RequestError) -> IdempotencyKey? {
+        let values = head.fields.values(of: "Idempotency-Key")
+        guard let value = values.first else { return nil }
+        guard values.count == 1, let key = IdempotencyKey(value) else {
+            throw .badField("Idempotency-Key", "is 1 to \(IdempotencyKey.limit) visible characters")
+        }
+        return key
+    }
+}

@@ -1,0 +1,137 @@
+/// Answering, one request at a time, and ending.
+extension HTTPConnection {
+    /// Answers the request by its head alone, or lets its body come.
+    func judge(_ head: HTTPRequestHead) {
+        if phase == .idle { requestStart = .now }
+        self.head = head
+        if let early = service.earlyAnswer(to: head) { return answerEarly(head, with: early) }
+        guard head.expectsContinue, parser.awaitsBody else { return }
+        write([HTTPResponseWriter.continueLine])
+    }
+
+    /// A short body is read and dropped; for a long one, one without its length, or one that a
+    /// client may keep back (RFC 9110 §10.1.1), the connection is given up.
+    private func answerEarly(_ head: HTTPRequestHead, with response: HTTPResponse) {
+        let isShort =
+            switch head.framing {
+            case .none: !head.lacksLength
+            case .length(let length): length <= service.limits.drainedBytes
+            case .chunked: false
+            }
+        let keepsAlive = head.keepsAlive && isShort && !head.expectsContinue
+        if keepsAlive { parser.discardBody() }
+        answer(response, keepsAlive: keepsAlive)
+    }
+
+    func compute(_ request: HTTPRequest) {
+        enter(.computing)
+        if inputEnded { watchPresence() }
+        let cancellation = Cancellation()
+        computation = cancellation
+        let taken = service.compute(request, cancellation) { response in
+            self.io.queue.async { self.computed(response) }
+        }
+        if !taken { answer(service.overload, keepsAlive: request.head.keepsAlive) }
+    }
+
+    private func computed(_ response: HTTPResponse) {
+        guard phase == .computing else {
+            if case .stream(let stream) = response.content { stream.cancel() }
+            return
+        }
+        answer(response, keepsAlive: head?.keepsAlive == true)
+        advance()
+    }
+
+    func answer(_ error: HTTPError, keepsAlive: Bool) {
+        answer(service.response(to: error), keepsAlive: keepsAlive)
+    }
+
+    private func answer(_ response: HTTPResponse, keepsAlive: Bool) {
+        let nothingFollows = inputEnded && parser.bufferedBytes == 0
+        let body = streamedBody(of: response)
+        closesAfterAnswer =
+            !keepsAlive || io.isDraining || nothingFollows || body?.isChunked == false
+        let writer = HTTPResponseWriter(
+            request: head, closes: closesAfterAnswer, date: io.currentDate)
+        computation = nil
+        if let body {
+            stream(body, after: writer.pieces(of: response))
+        } else {
+            log(response.status, bodyBytes: response.body.count)
+            enter(.answering)
+            write(writer.pieces(of: response))
+        }
+    }
+
+    /// Tells of the answer to the request, which is done with by that.
+    func log(_ status: HTTPStatus, bodyBytes: Int) {
+        service.log?(
+            HTTPExchange(
+                head: head, status: status, bodyBytes: bodyBytes, duration: .now - requestStart))
+        head = nil
+    }
+
+    // MARK: Writing
+
+    func writable() {
+        guard phase != .closed else { return }
+        write([])
+        advance()
+    }
+
+    func write(_ pieces: [[UInt8]]) {
+        guard let channel else { return }
+        let result = channel.write(pieces)
+        switch (result, phase) {
+        case (.failed, _): return close()
+        case (.done, .answering): return answered()
+        case (.done, .streaming), (.done, .stalled): enter(.streaming)
+        case (.pending, .streaming): enter(.stalled)
+        case (.pending, .answering), (.pending, .stalled):
+            let written = channel.bytesWritten - writtenBefore
+            deadline = phaseStart + service.limits.writeTime(forBytes: written)
+        case (.done, _), (.pending, _): return
+        }
+        askForMore()
+    }
+
+    private func answered() {
+        if closesAfterAnswer || io.isDraining { finish() } else { enter(.idle) }
+    }
+
+    // MARK: Ending
+
+    /// Closes such that the client can read what was sent last: closing while it still sends
+    /// would reset the connection (RFC 9112 §9.6).
+    func finish() {
+        guard !inputEnded, let channel else { return close() }
+        channel.shutDownWriting()
+        parser = HTTPRequestParser(limits: service.limits)
+        enter(.lingering)
+        channel.isReading = true
+    }
+
+    func close() {
+        guard phase != .closed else { return }
+        enter(.closed)
+        computation?.cancel()
+        breakOffStream()
+        parser = HTTPRequestParser(limits: service.limits)
+        io.remove(self)
+        channel?.close()
+        channel = nil
+    }
+
+    /// A request that is already here is still answered.
+    func drain() {
+        streamedBody?.drain()
+        if phase == .idle { readable() }
+        if phase == .idle { close() }
+    }
+
+    func cancelComputing() {
+        computation?.cancel()
+        streamedBody?.stop()
+    }
+}

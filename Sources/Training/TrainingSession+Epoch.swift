@@ -1,0 +1,150 @@
+import NeuralNetwork
+
+// What happens before the first step of an epoch and after its last.
+
+extension TrainingSession {
+    /// The examples of the next step; before the first of an epoch their order is drawn.
+    mutating func nextBatch() -> TrainingBatch<S> {
+        if batches == nil {
+            var random = state.random
+            let order = trainer.shuffling?.permutation(
+                of: data.batch.examples, epoch: state.epoch, from: &random)
+            batches = MiniBatches(data.batch, size: trainer.batchSize, order: order)
+            randomAfter = random
+        }
+        return batches![state.stepOfEpoch]
+    }
+
+    /// The learning rate in force for a step.
+    func rate(of step: Int) -> Double {
+        let moment = Moment(step: step, epoch: state.epoch, stepsPerEpoch: stepsPerEpoch)
+        return trainer.schedule?.rate(
+            base: trainer.learningRate, at: moment, state: state.schedule) ?? trainer.learningRate
+    }
+
+    mutating func tally(_ step: TrainingStep<S>, _ batch: TrainingBatch<S>) {
+        state.tally.add(step.cost, weight: batch.weight)
+        state.tally.add(metrics, of: step.pass.outputs, batch.objective)
+    }
+
+    mutating func clip(_ gradients: inout Gradients<S>) {
+        guard let clipping = trainer.clipping else { return }
+        let norm = gradients.globalNorm
+        clipping.clip(&gradients, globalNorm: norm)
+        state.tally.add(norm: norm)
+    }
+
+    /// Whether this step may be the last of all, which is then told of.
+    var keepsStep: Bool {
+        isLastOfEpoch && (state.epoch == trainer.epochs - 1 || trainer.earlyStopping != nil)
+    }
+
+    func watches(_ watch: Trainer.Watch) -> Bool {
+        isLastOfEpoch && trainer.watches.contains(watch)
+    }
+
+    private var isLastOfEpoch: Bool { state.stepOfEpoch == stepsPerEpoch - 1 }
+
+    /// Ends the epoch: what there is to tell of it, and whether it is the last by early stopping.
+    mutating func finishEpoch() -> (news: [TrainingNews], stops: Bool) {
+        let epoch = state.epoch + 1
+        let isDue = epoch % trainer.reportEvery == 0 || epoch == trainer.epochs
+        let values = isDue || trainer.monitorsEachEpoch ? values() : nil
+        state.costs.append(state.tally.meanCost)
+        state.epoch = epoch
+        state.stepOfEpoch = 0
+        state.tally = EpochTally()
+        state.random = randomAfter
+        batches = nil
+        var news = warnings().map { TrainingNews.warning($0) }
+        let stops = values.map { judge($0) } ?? false
+        if let values, isDue || stops {
+            let report = EpochReport(epoch: epoch, step: state.steps, values: values)
+            state.reports.append(report)
+            news.insert(.epoch(report), at: 0)
+        }
+        return (news, stops)
+    }
+
+    /// What has a person look again; each is told once.
+    private mutating func warnings() -> [TrainingWarning] {
+        var kinds: [TrainingWarning.Kind] = []
+        if watched.isFlat { kinds.append(.noGradient) }
+        if let first = state.costs.first, first != 0,
+            state.costs.last! > TrainingWarning.rise * abs(first)
+        {
+            kinds.append(.costRises)
+        }
+        // One an epoch: the other, if it lasts, comes with the next.
+        let new = kinds.filter { kind in !state.warnings.contains { $0.kind == kind } }.prefix(1)
+            .map { TrainingWarning(kind: $0, epoch: state.epoch) }
+        state.warnings += new
+        return new
+    }
+
+    /// The values of a report, in the order of `columns`.
+    private func values() -> [Double] {
+        var values = [state.tally.meanCost, state.tally.meanLoss, watched.learningRate]
+        if trainer.clipping != nil {
+            values += [state.tally.meanNorm, state.tally.normMaximum]
+        }
+        values += numbers(of: state.tally)
+        if let validation = data.validation {
+            let tally = trainer.evaluate(state.network, on: validation, metrics)
+            values += [tally.meanCost, tally.meanLoss] + numbers(of: tally)
+        }
+        return values + watched.gradientNorms + watched.updateRatios
+    }
+
+    /// What the metrics come to.
+    private func numbers(of tally: EpochTally) -> [Double] {
+        zip(metrics, tally.metrics).compactMap { $0.number(of: $1) }
+    }
+
+    /// Shows the epoch to the schedule and to early stopping; whether that is enough.
+    private mutating func judge(_ values: [Double]) -> Bool {
+        func value(_ name: String) -> Double? {
+            columns.firstIndex(of: name).map { values[$0] }
+        }
+        if let schedule = trainer.schedule, let value = schedule.monitor.flatMap(value) {
+            schedule.observe(value, base: trainer.learningRate, state: &state.schedule)
+        }
+        guard let stopping = trainer.earlyStopping, let value = value(stopping.monitor.name) else {
+            return false
+        }
+        var judged = state.stopping ?? EarlyStopping.State()
+        let verdict = stopping.observe(value, epoch: state.epoch - 1, state: &judged)
+        state.stopping = judged
+        if verdict == .improved {
+            state.best = TrainingState.Best(
+                epoch: state.epoch, value: value,
+                numbers: stopping.restoreBest ? state.network.layers.map(\.numbers) : [])
+        }
+        return verdict == .stop
+    }
+}
+
+/// What is watched in the last step of an epoch.
+struct Watched: Sendable {
+    var learningRate = 0.0
+    /// Whether every derivative was 0.
+    var isFlat = false
+    var gradientNorms: [Double] = []
+    var updateRatios: [Double] = []
+}
+
+extension Network {
+    /// ‖ΔW‖ / ‖W‖ of each parameter of each layer, W as it is here.
+    func updateRatios(to after: Network) -> [Double] {
+        zip(layers, after.layers).flatMap { before, after in
+            zip(before.numbers.parameters, after.numbers.parameters).map { old, new in
+                let (squares, moved) = zip(old.elements, new.elements).reduce(into: (0.0, 0.0)) {
+                    let (old, new) = (Double($1.0), Double($1.1))
+                    $0.0 += old * old
+                    $0.1 += (new - old) * (new - old)
+                }
+                return (moved / squares).squareRoot()
+            }
+        }
+    }
+}
