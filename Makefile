@@ -21,7 +21,7 @@ PROGRAM := .build/release/gradientd
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint example bench sanitize docker clean swift libraries python
+.PHONY: help run build test crash-test lint example bench sanitize docker clean swift libraries python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,7 +37,10 @@ build: swift libraries ## build the program, optimised: .build/release/gradientd
 test: build python ## run every test, in Swift and in Python
 	Scripts/without-warnings.sh $(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --disable-xctest $(STRICT)
-	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest Tests/Python
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -rs Tests/Python
+
+crash-test: build python ## kill the service at random moments of trainings; KILLS=500 for more
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -s Tests/Python/test_crash.py
 
 lint: swift ## check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -69,3 +72,4 @@ libraries:
 
 python:
 	@Scripts/make-venv.sh .venv Tests/requirements.txt
+	@Scripts/install-torch.sh .venv || true  # The tests that need it are skipped, and pytest says so.

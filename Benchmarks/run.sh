@@ -14,17 +14,9 @@ port=${BASE_PORT:-8190}
 ../Scripts/install-packages.sh wrk
 ../Scripts/make-venv.sh "$venv" requirements.txt
 
-# PyPI's builds of PyTorch cannot be loaded without CUDA's libraries; those for the CPU alone have
-# an index of their own. What they depend on stands in requirements.txt.
 peers=(numpy jax flask)
-if "$python" -c 'import torch' 2>/dev/null || {
-    "$python" -m pip install --quiet --disable-pip-version-check --no-deps --retries 1 \
-        --extra-index-url https://download.pytorch.org/whl/cpu 'torch==2.13.0+cpu' </dev/null &&
-        "$python" -c 'import torch'
-}; then
+if ../Scripts/install-torch.sh "$venv"; then
     peers=(torch "${peers[@]}")
-else
-    echo "PyTorch for the CPU could not be installed: measuring without it." >&2
 fi
 
 if [ payloads.py -nt "$payloads" ]; then

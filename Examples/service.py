@@ -11,7 +11,8 @@ import httpx
 def service():
     """Starts the program that the environment variable GRADIENTD names; a client of it."""
     server = subprocess.Popen(
-        [os.environ["GRADIENTD"], "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+        [os.environ["GRADIENTD"], "serve", "--port", "0", "--data-dir", ":memory:"],
+        stdout=subprocess.PIPE, text=True)
     try:
         url = server.stdout.readline().split()[-1]
         with httpx.Client(base_url=url, timeout=300) as client:

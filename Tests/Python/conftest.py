@@ -10,7 +10,8 @@ import pytest
 @pytest.fixture(scope="session")
 def address():
     program = os.environ.get("GRADIENTD", ".build/release/gradientd")
-    server = subprocess.Popen([program, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    arguments = [program, "serve", "--port", "0", "--data-dir", ":memory:"]
+    server = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
     line = server.stdout.readline()
     assert "listening on" in line, line
     yield line.split()[-1]

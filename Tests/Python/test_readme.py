@@ -43,6 +43,8 @@ def test_the_python_calls_print_what_follows_them(address):
         assert printed.getvalue() == expected
 
 
-@pytest.mark.parametrize("schema", ["LayerType", "ActivationName", "LossName", "InitializerName"])
+@pytest.mark.parametrize("schema", [
+    "LayerType", "ActivationName", "LossName", "InitializerName", "OptimizerName", "ScheduleName",
+    "ClippingName", "MetricName"])
 def test_every_thing_is_in_the_readme(schema):
     assert f"`{' '.join(SCHEMAS[schema]['enum'])}`" in README
