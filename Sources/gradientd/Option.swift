@@ -37,7 +37,7 @@ extension Option {
             guard !value.isEmpty else { throw UsageError("is empty") }
             settings[keyPath: path] = value
         } defaultText: {
-            $0[keyPath: path]
+            $0[keyPath: path].isEmpty ? nil : $0[keyPath: path]
         }
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 /// the system lets go after everything else, and on them the trainings take turns.
 ///
 /// So a short training is not held up by a long one, and neither keeps a `/forward` waiting.
-// `jobs` is touched on `turns` only, whence `@unchecked Sendable`.
+// `waiting` is touched on `turns` only, whence `@unchecked Sendable`.
 final class TrainingPool: @unchecked Sendable {
     /// A turn of a training, which ends by itself after about `slice`; whether it wants another.
     typealias Job = @Sendable () -> Bool
@@ -18,7 +18,13 @@ final class TrainingPool: @unchecked Sendable {
 
     private let turns = DispatchQueue(label: "trainings")
     private let available = DispatchSemaphore(value: 0)
-    private var jobs: [Job] = []
+    private var waiting: [Waiting] = []
+
+    /// A job in its wrapping: a function that is put into an array by itself, and taken out again,
+    /// is wrapped once more each time, and a long training takes very many turns.
+    private struct Waiting {
+        let job: Job
+    }
 
     init(threads: Int) {
         for index in 0..<max(threads, 1) {
@@ -33,13 +39,17 @@ final class TrainingPool: @unchecked Sendable {
 
     /// Has a training take turns until it wants no more.
     func add(_ job: @escaping Job) {
-        turns.sync { jobs.append(job) }
+        add(Waiting(job: job))
+    }
+
+    private func add(_ job: Waiting) {
+        turns.sync { waiting.append(job) }
         available.signal()
     }
 
     private func takeTurn() {
         available.wait()
-        let job = turns.sync { jobs.removeFirst() }
-        if job() { add(job) }
+        let next = turns.sync { waiting.removeFirst() }
+        if next.job() { add(next) }
     }
 }

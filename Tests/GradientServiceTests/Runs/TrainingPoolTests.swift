@@ -47,6 +47,22 @@ struct TrainingPoolTests {
         #expect(try order(of: [("long", 9), ("short", 1)]).prefix(2) == ["long", "short"])
     }
 
+    /// Enough turns that anything kept of each, such as a frame of the stack, would show.
+    @Test func `a job may take any number of turns`() throws {
+        let pool = TrainingPool(threads: 1)
+        let isOver = DispatchSemaphore(value: 0)
+        let left = Locked(200_000)
+        pool.add {
+            let goesOn = left.withLock { left in
+                left -= 1
+                return left > 0
+            }
+            if !goesOn { isOver.signal() }
+            return goesOn
+        }
+        try isOver.awaited()
+    }
+
     @Test func `every thread takes turns`() throws {
         // Each job waits for the other, which a single thread could not bring about.
         let pool = TrainingPool(threads: 2)
