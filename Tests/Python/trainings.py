@@ -4,6 +4,7 @@ import json
 import os
 import ssl
 import subprocess
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -85,6 +86,12 @@ def course(seed=0, examples=64, sizes=(6, 8, 3), layers=None, precision="float64
     }
 
 
+def train(client, body):
+    response = client.post("/train", json=body)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
 def leave(client, body, key=None):
     """Hands a training over that goes on by itself."""
     headers = {"Prefer": "respond-async"}
@@ -146,3 +153,13 @@ def without(value, names=TIMES):
     if isinstance(value, list):
         return [without(item, names) for item in value]
     return value
+
+
+def eventually(found, seconds=30):
+    """Whether it comes true in a time that no slow machine needs."""
+    end = time.monotonic() + seconds
+    while not found():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
