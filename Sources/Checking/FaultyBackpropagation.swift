@@ -26,19 +26,19 @@ public struct FaultyBackpropagation: Sendable {
         public var sentence = ""
     }
 
-    /// The backward pass of one step of a training.
+    /// The backward pass of one step of a training; nil where it is cancelled, which is asked before
+    /// each layer.
     public func run(
         _ network: Network<Double>, _ pass: ForwardPass<Double>, _ objective: Objective<Double>,
-        denominator: Denominator, penalty: Penalty?
-    ) -> Result {
+        denominator: Denominator, penalty: Penalty?, unless isCancelled: () -> Bool
+    ) -> Result? {
         let exercise = Exercise(
             unjudged: network, pass, objective, denominator: denominator, penalty: penalty)
         var way = FaultyWay(
             steps: BackwardSteps(exercise: exercise, convention: .loss), fault: fault,
             learningRate: learningRate, datasetSize: datasetSize,
             made: Result(gradients: exercise.right, penalties: exercise.penalties))
-        way.go()
-        return way.made
+        return way.go(unless: isCancelled) ? way.made : nil
     }
 }
 
@@ -53,9 +53,11 @@ private struct FaultyWay {
 
     private var exercise: Exercise { steps.exercise }
 
-    mutating func go() {
+    /// Goes it to its end, unless it is cancelled; whether it has.
+    mutating func go(unless isCancelled: () -> Bool) -> Bool {
         take(.output)
         for layer in exercise.network.layers.indices.reversed() {
+            if isCancelled() { return false }
             take(.activation(layer))
             made.gradients.layers[layer].output = chain.dA!
             made.gradients.layers[layer].preActivation = chain.dZ!
@@ -64,6 +66,7 @@ private struct FaultyWay {
             }
             if layer > 0 { take(.inputs(layer)) }
         }
+        return true
     }
 
     private mutating func take(_ step: Step) {

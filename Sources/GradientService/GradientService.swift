@@ -1,3 +1,4 @@
+import Dispatch
 import HTTP
 import JSON
 
@@ -37,7 +38,7 @@ public struct GradientService: HTTPResponder {
     public func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         do throws(RequestError) {
             let (endpoint, parameters) = try Self.endpoint(for: head)
-            if endpoint.computes { return nil }
+            guard endpoint.place == .atOnce else { return nil }
             let asked = Asked(
                 head: head, content: HTTPRequest(head: head).content, parameters: parameters,
                 start: .now, isCancelled: { false })
@@ -50,25 +51,53 @@ public struct GradientService: HTTPResponder {
         }
     }
 
+    /// What waits for the disk is answered in its own order, beside the workers.
+    public func needsNoWorker(_ head: HTTPRequestHead) -> Bool {
+        guard let (endpoint, _) = try? Self.endpoint(for: head) else { return false }
+        return endpoint.place == .storing
+    }
+
+    private static let storing = DispatchQueue(label: "service.storing")
+
     public func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPAnswer {
         let start = ContinuousClock.now
         do throws(RequestError) {
             let (endpoint, parameters) = try Self.endpoint(for: request.head)
-            return try endpoint.answer(
-                Asked(
-                    head: request.head, content: request.content, parameters: parameters,
-                    start: start, isCancelled: isCancelled), self)
+            let asked = Asked(
+                head: request.head, content: request.content, parameters: parameters,
+                start: start, isCancelled: isCancelled)
+            guard endpoint.place == .storing else { return try endpoint.answer(asked, self) }
+            return .later { deliver in
+                Self.storing.async { answer(endpoint, asked, deliver) }
+            }
         } catch {
             return .now(refusal(of: error, isOutOfTime: .now - start >= http.computingTime))
         }
     }
 
+    private func answer(
+        _ endpoint: Endpoint, _ asked: Asked,
+        _ deliver: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
+        do throws(RequestError) {
+            switch try endpoint.answer(asked, self) {
+            case .now(let response): deliver(response)
+            case .later(let start): start(deliver)
+            }
+        } catch {
+            deliver(HTTPResponse(refusing: error))
+        }
+    }
+
     /// A refusal; of a computation that was told to stop it says why.
-    func refusal(of error: RequestError, isOutOfTime: Bool) -> HTTPResponse {
+    func refusal(
+        of error: RequestError, isOutOfTime: Bool, also write: (inout JSONWriter) -> Void = { _ in }
+    ) -> HTTPResponse {
         guard case .cancelled = error else { return HTTPResponse(refusing: error) }
-        return HTTPResponse(refusing: isOutOfTime ? .outOfTime(http.computingTime) : .stopping)
+        return HTTPResponse(
+            refusing: isOutOfTime ? .outOfTime(http.computingTime) : .stopping, also: write)
     }
 
     public func response(to error: HTTPError) -> HTTPResponse {

@@ -157,8 +157,15 @@ extension Matrix {
 
     /// Divides every number in place.
     mutating func divide(by divisor: S) {
+        let reciprocal = 1 / divisor
+        // A power of two has an exact reciprocal, and to multiply by it gives the same bits sooner.
+        let isExact = divisor.significand == 1 && reciprocal.isNormal
         storage.withUnsafeMutableBufferPointer { x in
-            for i in x.indices { x[i] /= divisor }
+            if isExact {
+                for i in x.indices { x[i] *= reciprocal }
+            } else {
+                for i in x.indices { x[i] /= divisor }
+            }
         }
     }
 

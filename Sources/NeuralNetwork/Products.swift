@@ -82,8 +82,9 @@ struct ProductSplit: Sendable {
     let columns: Int
     let inner: Int
 
-    /// Below this many multiplications a second worker costs more than it saves (about 0.2 ms).
-    static let worthSharing = 4_000_000
+    /// Below this many multiplications, about 0.5 ms of one processor, a second worker saves little:
+    /// to wake it takes 50 to 200 µs, and it reads from the first one's caches.
+    static let worthSharing = 24_000_000
     /// One for each processor that this process may run on, which a container or `taskset` can make
     /// fewer than the machine has.
     static let parts = max(1, min(Int(openblas_get_num_procs()), 16))

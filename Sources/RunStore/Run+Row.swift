@@ -27,6 +27,13 @@ extension Run {
     }
 }
 
+extension Run {
+    /// Nil for a row that is damaged.
+    init?(readable row: Row) {
+        do throws(RunStoreError) { try self.init(row) } catch { return nil }
+    }
+}
+
 extension Connection {
     /// The run and its number within the file.
     func find(_ id: RunID) throws(RunStoreError) -> (number: Int, run: Run) {

@@ -61,4 +61,6 @@ public struct RunPage: Sendable, Equatable {
     public let runs: [Run]
     /// Where the next page begins, if there is more.
     public let next: RunID?
+    /// How many there are besides whose rows are damaged.
+    public let unreadable: Int
 }

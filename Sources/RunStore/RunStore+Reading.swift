@@ -3,35 +3,39 @@ extension RunStore {
         try perform { connection, _ throws(RunStoreError) in try connection.find(id).run }
     }
 
-    /// Runs from the newest to the oldest, those that are older than `after`.
+    /// Runs from the newest to the oldest, those that are older than `after`. What cannot be read of
+    /// one does not keep the others from being listed.
     public func page(
         after: RunID? = nil, limit: Int, state: RunState? = nil
     ) throws(RunStoreError) -> RunPage {
         try perform { connection, _ throws(RunStoreError) in
             let limit = min(max(limit, 1), 1000)
-            var runs = try connection.rows(
+            var rows = try connection.rows(
                 """
                 SELECT \(Run.columns) FROM runs
                 WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR state = ?2)
                 ORDER BY id DESC LIMIT ?3
                 """,
                 [.text(after?.description), .text(state?.rawValue), .integer(limit + 1)]
-            ) { (row) throws(RunStoreError) in try Run(row) }
+            ) { (RunID($0.text(1)), Run(readable: $0)) }
             // One more than asked for tells whether there is more.
-            guard runs.count > limit else { return RunPage(runs: runs, next: nil) }
-            runs.removeLast()
-            return RunPage(runs: runs, next: runs.last?.id)
+            let hasMore = rows.count > limit
+            if hasMore { rows.removeLast() }
+            let runs = rows.compactMap(\.1)
+            return RunPage(
+                runs: runs, next: hasMore ? rows.compactMap(\.0).last : nil,
+                unreadable: rows.count - runs.count)
         }
     }
 
-    /// The runs that are queued or running, from the oldest to the newest.
+    /// The runs that are queued or running, from the oldest to the newest, those that can be read.
     public func unfinished() throws(RunStoreError) -> [Run] {
         try perform { connection, _ throws(RunStoreError) in
             try connection.rows(
                 """
                 SELECT \(Run.columns) FROM runs WHERE state IN ('queued', 'running') ORDER BY id
                 """
-            ) { (row) throws(RunStoreError) in try Run(row) }
+            ) { Run(readable: $0) }.compactMap(\.self)
         }
     }
 
@@ -71,6 +75,32 @@ extension RunStore {
                 return size < bytes
             }
             return events
+        }
+    }
+
+    /// The newest events of a kind, in order: at most `limit`, and no more than have `bytes` bytes
+    /// together, but for a single one. With them whether there are older ones.
+    public func latest(
+        _ kind: String, of id: RunID, limit: Int, bytes: Int
+    ) throws(RunStoreError) -> (events: [RunEvent], isCut: Bool) {
+        try perform { connection, _ throws(RunStoreError) in
+            let (number, _) = try connection.find(id)
+            var events: [RunEvent] = []
+            var (size, isCut) = (0, false)
+            try connection.each(
+                "SELECT epoch, bytes FROM events WHERE run = ? AND kind = ? ORDER BY id DESC",
+                [.integer(number), .text(kind)]
+            ) { row in
+                size += row.size(1)
+                guard events.isEmpty || (events.count < limit && size <= bytes) else {
+                    isCut = true
+                    return false
+                }
+                events.append(
+                    RunEvent(kind: kind, epoch: row.optionalInteger(0), bytes: row.bytes(1)))
+                return true
+            }
+            return (events.reversed(), isCut)
         }
     }
 

@@ -1,19 +1,49 @@
 extension RunStore {
     /// Forgets the runs that ended longest ago, until the limits hold, and gives the room back to
-    /// the disk. A run that has not ended is never touched. Gives the ids of those that are gone.
+    /// the disk. A run that has not ended is never touched, nor is `spared`, which has just ended.
+    /// Gives the ids of those that are gone.
     @discardableResult
-    public func trim(_ limits: RunLimits) throws(RunStoreError) -> [RunID] {
-        let gone = try perform { connection, now throws(RunStoreError) in
+    public func trim(
+        _ limits: RunLimits, sparing spared: RunID? = nil
+    ) throws(RunStoreError) -> [RunID] {
+        let gone = try makingRoom { connection, now throws(RunStoreError) in
             try connection.transaction { () throws(RunStoreError) in
-                try connection.forget(beyond: limits, at: now)
+                try connection.forget(beyond: limits, sparing: spared, at: now)
             }
         }
         do throws(RunStoreError) {
-            try perform { connection, _ throws(RunStoreError) in try connection.compact() }
+            try perform { connection, _ throws(RunStoreError) in
+                try connection.compact()
+                folder?.reserve.take()
+            }
         } catch .diskFull {
             // The log has no room to move pages in: another time.
         }
         return gone
+    }
+
+    /// Does what makes room: where the disk is full, with what is held back for it.
+    func makingRoom<Value>(
+        _ body: (Connection, Double) throws(RunStoreError) -> Value
+    ) throws(RunStoreError) -> Value {
+        try perform { connection, now throws(RunStoreError) in
+            do throws(RunStoreError) {
+                return try body(connection, now)
+            } catch .diskFull {
+                folder?.reserve.release()
+                defer { folder?.reserve.take() }
+                // At the log's end first: moving what it holds into the file may take all the room.
+                let value: Value
+                do throws(RunStoreError) {
+                    value = try body(connection, now)
+                } catch .diskFull {
+                    try? connection.emptyLog()
+                    value = try body(connection, now)
+                }
+                try? connection.compact()
+                return value
+            }
+        }
     }
 }
 
@@ -32,21 +62,33 @@ extension Connection {
         _ = try forget(beyond: rest, at: now)
     }
 
-    func forget(beyond limits: RunLimits, at now: Double) throws(RunStoreError) -> [RunID] {
+    func forget(
+        beyond limits: RunLimits, sparing spared: RunID? = nil, at now: Double
+    ) throws(RunStoreError) -> [RunID] {
         var (runs, bytes) = try total("true")
-        var gone: [(number: Int, id: RunID)] = []
-        try each("SELECT \(Run.columns) FROM runs WHERE ended IS NOT NULL ORDER BY ended, id") {
-            (row) throws(RunStoreError) in
-            let run = try Run(row)
-            let isOld = now - (run.ended ?? now) > limits.age
-            guard isOld || runs > limits.runs || bytes > limits.bytes else { return false }
+        var gone: [(number: Int, id: RunID?)] = []
+        // A damaged row goes like any other, so no more is read of one than is needed. One that by
+        // itself takes most of what may be kept, as the limit was once higher, goes before others
+        // would go for it.
+        let most = limits.bytes / 2
+        let isLarge = bytes > limits.bytes ? "\(Self.size) > \(most)" : "false"
+        try each(
+            """
+            SELECT number, id, ended, \(Self.size), \(isLarge) AS large FROM runs
+            WHERE ended IS NOT NULL AND id IS NOT ? ORDER BY large DESC, ended, id
+            """, [.text(spared?.description)]
+        ) { row in
+            let isOld = now - row.real(2) > limits.age
+            guard isOld || runs > limits.runs || bytes > limits.bytes else {
+                return row.integer(4) != 0
+            }
             runs -= 1
-            bytes -= run.sizes.total
-            gone.append((row.integer(0), run.id))
+            bytes &-= row.integer(3)  // Of a damaged row it may be anything.
+            gone.append((row.integer(0), RunID(row.text(1))))
             return true
         }
         for (number, _) in gone { try delete(number) }
-        return gone.map(\.id)
+        return gone.compactMap(\.id)
     }
 
     func delete(_ number: Int) throws(RunStoreError) {
@@ -68,10 +110,11 @@ extension Connection {
     }
 
     private func total(_ condition: String) throws(RunStoreError) -> (runs: Int, bytes: Int) {
-        let sizes =
-            "request_bytes + extension_bytes + checkpoint_bytes + result_bytes + event_bytes"
-        return try first("SELECT count(*), total(\(sizes)) FROM runs WHERE \(condition)") { row in
+        try first("SELECT count(*), total(\(Self.size)) FROM runs WHERE \(condition)") { row in
             (row.integer(0), row.integer(1))
         } ?? (0, 0)
     }
+
+    private static let size =
+        "(request_bytes + extension_bytes + checkpoint_bytes + result_bytes + event_bytes)"
 }

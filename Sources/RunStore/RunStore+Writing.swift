@@ -7,7 +7,7 @@ extension RunStore {
     ) throws(RunStoreError) -> (run: Run, isNew: Bool) {
         try Self.check(summary, "summary", limit: Self.summaryLimit)
         try Self.check(digest, "digest", limit: 1024)
-        try Self.check(request, "request", limit: limits.bytes)
+        try Self.check(request, "request", limit: limits.bytesOfRun)
         return try perform { connection, now throws(RunStoreError) in
             try connection.transaction { () throws(RunStoreError) in
                 if let key, let known = try connection.run(withKey: key) {
@@ -28,9 +28,12 @@ extension RunStore {
     }
 
     /// Stores what has happened to a run, in one transaction, and gives each event's id: nil for
-    /// one of an epoch that was told of before. Refused for a run that has ended.
+    /// one of an epoch that was told of before. Refused for a run that has ended, and for one that
+    /// would then take more than `limit` bytes.
     @discardableResult
-    public func commit(_ change: RunChange, to id: RunID) throws(RunStoreError) -> [Int?] {
+    public func commit(
+        _ change: RunChange, to id: RunID, limit: Int = .max
+    ) throws(RunStoreError) -> [Int?] {
         for event in change.events {
             try Self.check(event.bytes, "event", limit: Self.eventLimit)
         }
@@ -50,6 +53,9 @@ extension RunStore {
                 if let result = change.result {
                     try connection.replace(.result, of: number, with: result)
                     run.sizes.result = result.count
+                }
+                guard run.sizes.total <= limit else {
+                    throw .runTooLarge(bytes: run.sizes.total, limit: limit)
                 }
                 run.progress = change.progress ?? run.progress
                 run.summary = change.summary ?? run.summary
@@ -86,11 +92,15 @@ extension RunStore {
         }
     }
 
-    /// Forgets a run, whatever its state.
+    /// Forgets a run, whatever its state, and also one that cannot be read.
     public func delete(_ id: RunID) throws(RunStoreError) {
-        try perform { connection, _ throws(RunStoreError) in
+        try makingRoom { connection, _ throws(RunStoreError) in
             try connection.transaction { () throws(RunStoreError) in
-                try connection.delete(try connection.find(id).number)
+                let number = try connection.first(
+                    "SELECT number FROM runs WHERE id = ?", [.text(id.description)]
+                ) { $0.integer(0) }
+                guard let number else { throw .unknownRun }
+                try connection.delete(number)
             }
         }
     }

@@ -22,7 +22,7 @@ public final class RunStore: @unchecked Sendable {
 
     private let turns = DispatchQueue(label: "runs.store")
     private let clock: @Sendable () -> Double
-    private var folder: StoreFolder?
+    private(set) var folder: StoreFolder?
     private var connection: Connection?
     private var lastID: RunID?
 
@@ -32,14 +32,18 @@ public final class RunStore: @unchecked Sendable {
     ) throws(RunStoreError) {
         self.clock = clock
         let connection: Connection
+        var pages = 1000
         switch location {
         case .folder(let path):
             let folder = try StoreFolder(path)
             connection = try Connection(path: folder.database)
             self.folder = folder
+            // No more than the reserve can be waiting to be moved into the file.
+            pages = min(max(folder.reserve.size / 2 / 4096, 16), 1000)
         case .memory: connection = try Connection(path: ":memory:")
         }
         try Schema.open(connection)
+        try connection.script("PRAGMA wal_autocheckpoint = \(pages)")
         lastID = try connection.first("SELECT max(id) FROM runs") { $0.optionalText(0) }
             .flatMap { $0.flatMap { RunID($0) } }
         self.connection = connection

@@ -13,6 +13,8 @@ public enum RunStoreError: Error, Equatable, Sendable {
     case full(runs: Int, bytes: Int)
     /// A part is larger than can ever be stored.
     case tooLarge(part: String, bytes: Int, limit: Int)
+    /// The run would take more than its share of what may be kept.
+    case runTooLarge(bytes: Int, limit: Int)
     /// There is no room on the disk. Reading goes on, and writing when there is room again.
     case diskFull
     /// The folder or its file cannot be written to.
@@ -42,6 +44,9 @@ extension RunStoreError: CustomStringConvertible {
             "the store is full: \(runs) runs of \(bytes) bytes have not ended"
         case .tooLarge(let part, let bytes, let limit):
             "the \(part) has \(bytes) bytes, at most \(limit) can be stored"
+        case .runTooLarge(let bytes, let limit):
+            "the run would take \(bytes) bytes, of which one run may take at most \(limit): "
+                + "a quarter of what is kept of all"
         case .diskFull: "there is no room left on the disk of the runs"
         case .readOnly: "the folder of the runs cannot be written to"
         case .locked: "the folder of the runs is in use by another process"

@@ -46,12 +46,11 @@ enum Schema {
         PRAGMA trusted_schema = OFF;
         """
 
-    // FULL: what is answered with 202 must survive a power cut. The log is moved into the file
-    // when it has 1000 pages, and what a large checkpoint has made of it is given back.
+    // FULL: what is answered with 202 must survive a power cut. What a large checkpoint has made of
+    // the log is given back when it has been moved into the file.
     private static let log = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
-        PRAGMA wal_autocheckpoint = 1000;
         PRAGMA journal_size_limit = 8388608;
         """
 

@@ -3,6 +3,7 @@ import Glibc
 /// The folder of a store, held by this store alone until it is released.
 final class StoreFolder {
     let database: String
+    let reserve: Reserve
     private let lock: Int32
 
     /// Makes the folder where it is missing, for its owner only, and takes hold of it.
@@ -30,6 +31,7 @@ final class StoreFolder {
             throw error
         }
         close(file)
+        reserve = Reserve(path + "/reserve")
     }
 
     deinit {

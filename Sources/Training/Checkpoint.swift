@@ -49,6 +49,9 @@ extension TrainingSession {
         [
             ("precision", S.self == Float.self ? "float32" : "float64"),
             ("optimizer", trainer.optimizer.formula),
+            ("loss", data.batch.objective.loss.formula),
+            ("penalty", trainer.penalty.map { "l1 \($0.l1), l2 \($0.l2), \($0.scale)" } ?? "none"),
+            ("network", outline),
             ("examples", String(data.batch.examples)),
             ("batch_size", String(trainer.batchSize)),
             (
@@ -57,6 +60,13 @@ extension TrainingSession {
             ),
             ("metrics", metrics.isEmpty ? "none" : metrics.map(\.name).joined(separator: ", ")),
         ]
+    }
+
+    private var outline: String {
+        state.network.layers.map { layer in
+            let shape = layer.layer.outputShape.map(String.init).joined(separator: "×")
+            return "\(type(of: layer.layer).declaration.name) \(shape) \(layer.activation)"
+        }.joined(separator: ", ")
     }
 
     /// What the schedule and early stopping remember the best of; where it is another than it was,
@@ -68,6 +78,7 @@ extension TrainingSession {
             } ?? "",
             trainer.earlyStopping.map {
                 "\($0.monitor.name), \($0.monitor.isGreaterBetter ? "max" : "min")"
+                    + ($0.restoreBest ? ", kept" : "")
             } ?? "",
         ]
     }

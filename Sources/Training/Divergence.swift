@@ -85,5 +85,9 @@ extension Matrix {
         isFinite ? nil : elements.first { !$0.isFinite }?.isNaN
     }
 
-    var isFinite: Bool { elements.allSatisfy(\.isFinite) }
+    var isFinite: Bool {
+        var look = QuickLook<S>()
+        look.add(self)
+        return look.isFinite
+    }
 }

@@ -26,12 +26,17 @@ public protocol Optimizer: Sendable {
 
     /// Takes one step, along the gradients of the cost.
     ///
-    /// `evaluate` gives the cost and its gradients at other parameters; line searches need it.
+    /// `evaluate` gives the cost and its gradients at other parameters; line searches need it. A step
+    /// that is cancelled in one may leave anything behind.
     func step<S: Scalar>(
         _ network: inout Network<S>, along gradients: Gradients<S>, cost: Double,
         state: inout OptimizerState<S>, learningRate: Double,
-        evaluate: (Network<S>) -> (cost: Double, gradients: Gradients<S>))
+        evaluate: (Network<S>) throws(StepCancelled) -> (cost: Double, gradients: Gradients<S>)
+    ) throws(StepCancelled)
 }
+
+/// A step is not wanted any more.
+public struct StepCancelled: Error {}
 
 extension Optimizer {
     public var needsWholeBatch: Bool { false }
@@ -97,7 +102,7 @@ extension ElementwiseOptimizer {
     public func step<S: Scalar>(
         _ network: inout Network<S>, along gradients: Gradients<S>, cost: Double,
         state: inout OptimizerState<S>, learningRate: Double,
-        evaluate: (Network<S>) -> (cost: Double, gradients: Gradients<S>)
+        evaluate: (Network<S>) throws(StepCancelled) -> (cost: Double, gradients: Gradients<S>)
     ) {
         state.steps += 1
         advance(&state.numbers, to: state.steps)

@@ -4,7 +4,7 @@ import NeuralNetwork
 
 extension Trainer {
     /// The names of all that is reported of an epoch.
-    public func columns<S: Scalar>(of network: Network<S>, hasValidation: Bool) -> [String] {
+    public func columns(of layers: [any Layer], hasValidation: Bool) -> [String] {
         var names = ["cost:mean", "loss:mean", "learning_rate:last"]
         if clipping != nil { names += Self.normColumns }
         let ofMetrics = reportedMetrics.map(\.name)
@@ -12,8 +12,8 @@ extension Trainer {
         if hasValidation {
             names += (["cost:mean", "loss:mean"] + ofMetrics).map { "validation." + $0 }
         }
-        let parameters = network.layers.enumerated().flatMap { index, layer in
-            layer.layer.parameters.map { (layer: index, name: $0.form.name) }
+        let parameters = layers.enumerated().flatMap { index, layer in
+            layer.parameters.map { (layer: index, name: $0.form.name) }
         }
         if watches.contains(.gradientNorms) {
             names += parameters.map { "layers.\($0.layer).d\($0.name).norm:last" }
@@ -52,18 +52,21 @@ extension Trainer {
     /// Examples that are evaluated at once: as many as keep the products busy.
     private static let evaluatedAtOnce = 1024
 
-    /// The mean cost and some metrics on a batch, in inference mode.
+    /// The mean cost and some metrics on a batch, in inference mode; nil where it is cancelled.
     @specialized(where S == Double)
     @specialized(where S == Float)
     func evaluate<S: Scalar>(
-        _ network: Network<S>, on batch: TrainingBatch<S>, _ metrics: [any Metric]
-    ) -> EpochTally {
+        _ network: Network<S>, on batch: TrainingBatch<S>, _ metrics: [any Metric],
+        unless isCancelled: () -> Bool
+    ) -> EpochTally? {
         var tally = EpochTally()
         let parts = MiniBatches(batch, size: Self.evaluatedAtOnce)
         let penalty = penalty?.cost(of: network, examples: batch.examples) ?? 0
         for index in 0..<parts.count {
             let part = parts[index]
-            let pass = network.forward(part.inputs, Run(.inference))
+            guard
+                let pass = network.forward(part.inputs, Run(.inference), unless: isCancelled)
+            else { return nil }
             let losses = network.losses(of: pass, part.objective)
             tally.add(
                 Cost(of: losses, denominator: part.denominator.value, penalty: penalty),
@@ -75,10 +78,14 @@ extension Trainer {
 
     /// J and its derivatives at other parameters, on the examples of a step.
     func evaluate<S: Scalar>(
-        _ network: Network<S>, on batch: TrainingBatch<S>, number: Int, by backward: Backward<S>?
-    ) -> (cost: Double, gradients: Gradients<S>) {
+        _ network: Network<S>, on batch: TrainingBatch<S>, number: Int, by backward: Backward<S>?,
+        unless isCancelled: () -> Bool
+    ) throws(StepCancelled) -> (cost: Double, gradients: Gradients<S>) {
         var network = network
-        var step = step(of: &network, on: batch, number: number, by: backward)!
+        guard
+            var step = step(
+                of: &network, on: batch, number: number, by: backward, unless: isCancelled)
+        else { throw StepCancelled() }
         Convention.loss.apply(
             to: &step.gradients, denominator: step.denominator.value, penalties: step.penalties)
         return (step.cost.total, step.gradients)
@@ -95,7 +102,7 @@ public struct Evaluation: Sendable {
 extension TrainingSession {
     /// The result on a batch, in inference mode.
     public func evaluate(on batch: TrainingBatch<S>) -> Evaluation {
-        let tally = trainer.evaluate(result, on: batch, trainer.metrics)
+        let tally = trainer.evaluate(result, on: batch, trainer.metrics, unless: { false })!
         return Evaluation(
             cost: tally.meanCost, loss: tally.meanLoss,
             metrics: zip(trainer.metrics, tally.metrics).map { ($0.name, $0.value(of: $1)) })

@@ -41,9 +41,11 @@ public struct Trainer: Sendable {
         case updateRatios = "update_ratios"
     }
 
-    /// What makes the derivatives that a step goes along: those of Σ Lᵢ, and those of the penalty.
+    /// What makes the derivatives that a step goes along: those of Σ Lᵢ, and those of the penalty; nil
+    /// where it is cancelled.
     public typealias Backward<S: Scalar> =
-        @Sendable (_ network: Network<S>, _ pass: ForwardPass<S>, _ batch: TrainingBatch<S>) -> (
-            gradients: Gradients<S>, penalties: [[Matrix<S>?]]?
-        )
+        @Sendable (
+            _ network: Network<S>, _ pass: ForwardPass<S>, _ batch: TrainingBatch<S>,
+            _ isCancelled: () -> Bool
+        ) -> (gradients: Gradients<S>, penalties: [[Matrix<S>?]]?)?
 }

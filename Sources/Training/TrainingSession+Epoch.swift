@@ -43,13 +43,24 @@ extension TrainingSession {
         isLastOfEpoch && trainer.watches.contains(watch)
     }
 
-    private var isLastOfEpoch: Bool { state.stepOfEpoch == stepsPerEpoch - 1 }
+    var isLastOfEpoch: Bool { state.stepOfEpoch == stepsPerEpoch - 1 }
+
+    /// Whether there is a report of this epoch.
+    private var isDue: Bool {
+        let epoch = state.epoch + 1
+        return epoch % trainer.reportEvery == 0 || epoch == trainer.epochs
+    }
+
+    /// Whether this epoch's values are wanted, of the validation batch too.
+    var isValidated: Bool { isDue || trainer.monitorsEachEpoch }
 
     /// Ends the epoch: what there is to tell of it, and whether it is the last by early stopping.
-    mutating func finishEpoch() -> (news: [TrainingNews], stops: Bool) {
-        let epoch = state.epoch + 1
-        let isDue = epoch % trainer.reportEvery == 0 || epoch == trainer.epochs
-        let values = isDue || trainer.monitorsEachEpoch ? values() : nil
+    /// `validated` is of the validation batch.
+    mutating func finishEpoch(
+        _ validated: EpochTally?
+    ) -> (news: [TrainingNews], stops: Bool) {
+        let (epoch, isDue) = (state.epoch + 1, isDue)
+        let values = isValidated ? values(validated) : nil
         state.costs.append(state.tally.meanCost)
         state.epoch = epoch
         state.stepOfEpoch = 0
@@ -83,15 +94,14 @@ extension TrainingSession {
     }
 
     /// The values of a report, in the order of `columns`.
-    private func values() -> [Double] {
+    private func values(_ validated: EpochTally?) -> [Double] {
         var values = [state.tally.meanCost, state.tally.meanLoss, watched.learningRate]
         if trainer.clipping != nil {
             values += [state.tally.meanNorm, state.tally.normMaximum]
         }
         values += numbers(of: state.tally)
-        if let validation = data.validation {
-            let tally = trainer.evaluate(state.network, on: validation, metrics)
-            values += [tally.meanCost, tally.meanLoss] + numbers(of: tally)
+        if let validated {
+            values += [validated.meanCost, validated.meanLoss] + numbers(of: validated)
         }
         return values + watched.gradientNorms + watched.updateRatios
     }
@@ -138,12 +148,9 @@ extension Network {
     func updateRatios(to after: Network) -> [Double] {
         zip(layers, after.layers).flatMap { before, after in
             zip(before.numbers.parameters, after.numbers.parameters).map { old, new in
-                let (squares, moved) = zip(old.elements, new.elements).reduce(into: (0.0, 0.0)) {
-                    let (old, new) = (Double($1.0), Double($1.1))
-                    $0.0 += old * old
-                    $0.1 += (new - old) * (new - old)
-                }
-                return (moved / squares).squareRoot()
+                var moved = new
+                moved.update(with: old) { $0 -= $1 }
+                return moved.norm() / old.norm()
             }
         }
     }

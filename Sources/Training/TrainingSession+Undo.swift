@@ -6,10 +6,17 @@ import NeuralNetwork
 
 extension TrainingSession {
     private static var stepsBetweenAnchors: Int { 16 }
+    /// Steps that take long are not taken again.
+    private static var timeBetweenAnchors: Duration { .milliseconds(20) }
 
     /// Notes the state before a step, every few steps.
     mutating func dropAnchor(at number: Int) {
-        if let anchor, number - anchor.steps < Self.stepsBetweenAnchors { return }
+        if let anchor, number - anchor.steps < Self.stepsBetweenAnchors,
+            .now - anchorTime < Self.timeBetweenAnchors
+        {
+            return
+        }
+        anchorTime = .now
         var anchor = state
         // No step depends on what has been told, which grows: an array that is held twice would be
         // copied to grow.

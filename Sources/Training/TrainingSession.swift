@@ -25,6 +25,7 @@ public struct TrainingSession<S: Scalar>: Sendable {
     var watched = Watched()
     /// The state of a few steps ago, from which a step that went wrong is undone.
     var anchor: TrainingState<S>?
+    var anchorTime = ContinuousClock.now
     /// What is counted over each epoch.
     let metrics: [any Metric]
 
@@ -52,7 +53,8 @@ public struct TrainingSession<S: Scalar>: Sendable {
         randomAfter = state.random
         stepsPerEpoch = MiniBatches(data.batch, size: trainer.batchSize).count
         metrics = trainer.reportedMetrics
-        columns = trainer.columns(of: state.network, hasValidation: data.validation != nil)
+        columns = trainer.columns(
+            of: state.network.layers.map(\.layer), hasValidation: data.validation != nil)
     }
 
     /// The network that the training comes to: the best one, where early stopping restores it.
@@ -82,6 +84,8 @@ public struct TrainingSession<S: Scalar>: Sendable {
                 break
             }
             guard goesOn(), !isCancelled() else { break }
+            // The last step of an epoch is put aside with what follows it, or not taken.
+            let before = isLastOfEpoch && data.validation != nil ? state : nil
             switch takeStep(unless: isCancelled) {
             case .taken: state.stepOfEpoch += 1
             case .cancelled: return news
@@ -89,15 +93,22 @@ public struct TrainingSession<S: Scalar>: Sendable {
                 outcome = .diverged(divergence)
                 return news
             }
-            guard isAtEndOfEpoch else { continue }
-            let (ownNews, stops) = finishEpoch()
+            guard state.stepOfEpoch == stepsPerEpoch else { continue }
+            var validated: EpochTally?
+            if isValidated, let validation = data.validation {
+                validated = trainer.evaluate(
+                    state.network, on: validation, metrics, unless: isCancelled)
+                if validated == nil, let before {
+                    state = before
+                    return news
+                }
+            }
+            let (ownNews, stops) = finishEpoch(validated)
             news += ownNews
             if stops { outcome = .stoppedEarly }
         }
         return news
     }
-
-    private var isAtEndOfEpoch: Bool { state.stepOfEpoch == stepsPerEpoch }
 
     private enum StepOutcome {
         case taken
@@ -126,16 +137,26 @@ public struct TrainingSession<S: Scalar>: Sendable {
         let rate = rate(of: number)
         watched = Watched(learningRate: rate, isFlat: look.isZero)
         if watches(.gradientNorms) { watched.gradientNorms = step.gradients.norms.flatMap(\.self) }
+        // Only where the optimizer evaluates can it be cancelled.
+        let untouched = trainer.optimizer.evaluations > 0 ? state : nil
         tally(step, batch)
         clip(&step.gradients)
         state.network.keepStates(of: step.pass)
         let isCompared = watches(.updateRatios)
         let before = ofSum != nil || isCompared ? state.network : nil
         let (trainer, backward) = (trainer, backward)
-        trainer.optimizer.step(
-            &state.network, along: step.gradients, cost: step.cost.total,
-            state: &state.optimizer, learningRate: rate,
-            evaluate: { trainer.evaluate($0, on: batch, number: number, by: backward) })
+        do throws(StepCancelled) {
+            try trainer.optimizer.step(
+                &state.network, along: step.gradients, cost: step.cost.total,
+                state: &state.optimizer, learningRate: rate
+            ) { network throws(StepCancelled) in
+                try trainer.evaluate(
+                    network, on: batch, number: number, by: backward, unless: isCancelled)
+            }
+        } catch {
+            if let untouched { state = untouched }
+            return .cancelled
+        }
         guard state.network.isFinite else {
             let divergence = Divergence(after: state.network, epoch: state.epoch, number: number)
             goBack(to: number)

@@ -21,7 +21,7 @@ extension Trainer {
     /// each layer of either.
     func step<S: Scalar>(
         of network: inout Network<S>, on batch: TrainingBatch<S>, number: Int,
-        by backward: Backward<S>?, unless isCancelled: () -> Bool = { false }
+        by backward: Backward<S>?, unless isCancelled: () -> Bool
     ) -> TrainingStep<S>? {
         for (index, mask) in batch.masks.enumerated() {
             network.layers[index].numbers.mask = mask
@@ -34,7 +34,8 @@ extension Trainer {
         let gradients: Gradients<S>
         let penalties: [[Matrix<S>?]]?
         if let backward {
-            (gradients, penalties) = backward(network, pass, batch)
+            guard let made = backward(network, pass, batch, isCancelled) else { return nil }
+            (gradients, penalties) = made
         } else {
             guard
                 let made = network.backpropagate(pass, batch.objective, unless: isCancelled)

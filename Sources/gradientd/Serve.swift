@@ -58,11 +58,17 @@ struct Serve: Command {
         .integer(
             "kept-runs", \.trainings.kept.runs, in: 1...1_000_000, "N",
             "detached trainings that are kept; those that ended first make room"),
-        .bytes("kept-bytes", \.trainings.kept.bytes, "BYTES", "the room that they may take"),
+        .bytes(
+            "kept-bytes", \.trainings.kept.bytes, "BYTES",
+            "the room that they may take, one a quarter of it at most: it fails with more"),
         .integer(
             "kept-days", \.trainings.kept.days, in: 1...36_500, "N",
             "days that one is kept after its end"),
         .seconds("drain-seconds", \.drainTime, "time that answers get to finish at the end"),
+        .seconds(
+            "drain-training-seconds", \.trainings.drainTime,
+            "the part of it that trainings get whose callers wait; then a stream ends with a checkpoint"
+        ),
     ]
 
     func run(_ settings: Settings, operands: [String]) throws(UsageError) -> ExitStatus {
@@ -81,6 +87,7 @@ struct Serve: Command {
         let limit = settings.drainTime
         let signals = TerminationSignals {
             Task {
+                trainings.drain()
                 await server.drain(within: limit)
                 trainings.suspend()
                 exit(ExitStatus.success.rawValue)

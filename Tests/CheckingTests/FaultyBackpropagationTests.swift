@@ -11,11 +11,12 @@ struct FaultyBackpropagationTests {
     ) throws -> (layers: [[Matrix<Double>]], places: [String]) {
         let fault = try #require(Fault.named(name))
         let m = problem.inputs.rows
-        var made = FaultyBackpropagation(
+        let run = FaultyBackpropagation(
             fault, learningRate: learningRate, datasetSize: Double(2 * m)
         ).run(
             problem.network, problem.network.forward(problem.inputs), problem.objective,
-            denominator: .examples(m), penalty: problem.penalty)
+            denominator: .examples(m), penalty: problem.penalty, unless: { false })
+        guard var made = run else { preconditionFailure("nothing cancels it") }
         Convention.loss.apply(to: &made.gradients, examples: m, penalties: made.penalties)
         return (made.gradients.layers.map(\.parameters), made.places)
     }

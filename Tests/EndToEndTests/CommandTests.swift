@@ -119,7 +119,7 @@ struct CommandTests {
         let text = String(decoding: try run(["serve", "--help"]).output, as: UTF8.self)
         for option in [
             "data-dir", "training-threads", "max-trainings", "max-runs", "checkpoint-seconds",
-            "kept-runs", "kept-bytes", "kept-days",
+            "kept-runs", "kept-bytes", "kept-days", "drain-training-seconds",
         ] {
             #expect(text.contains("--\(option)"), "\(option)")
         }

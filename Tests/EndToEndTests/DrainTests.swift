@@ -27,7 +27,8 @@ struct DrainTests {
     private func endsAtWork(epochs: Int) throws -> Bool {
         var wasAtWork = false
         // One training at a time: while it runs, another is answered with 503.
-        try Server.run(["--max-trainings=1", "--drain-seconds=110"]) { server in
+        try Server.run(["--max-trainings=1", "--drain-seconds=110", "--drain-training-seconds=110"])
+        { server in
             let training = Training(on: server, epochs: epochs)
             let client = server.client
             var isAtWork = false

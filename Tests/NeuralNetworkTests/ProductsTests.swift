@@ -21,7 +21,7 @@ struct ProductsTests {
     }
 
     /// Shapes that are cut by rows, by columns, and into parts of which the last is short.
-    static let largeShapes = [(700, 90, 101), (90, 700, 101), (403, 401, 67)]
+    static let largeShapes = [(700, 90, 401), (90, 700, 401), (403, 401, 167)]
 
     @Test(arguments: largeShapes)
     func `a product that is shared by workers is the same`(rows: Int, columns: Int, inner: Int) {

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 
 import pytest
 from crashes import look
@@ -108,3 +109,62 @@ def test_without_a_state_folder_all_but_runs_is_answered(tmp_path):
         assert response.headers["content-type"] == PROBLEM
     status, said = server.stop()
     assert status == 0 and str(tmp_path / "file") in said
+
+
+def test_a_home_that_is_not_there_is_not_made(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"}
+    server = Server(None, environment=environment | {"HOME": str(tmp_path / "a" / "b")})
+    assert server.url
+    status, said = server.stop()
+    assert status == 0 and str(tmp_path / "a" / "b") in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_on_a_full_disk_runs_end_when_they_are_told_to(disk):
+    long = course(epochs=2_000_000, report_every=10, **SHUFFLED)
+    with serving(disk, "--checkpoint-seconds", 1, "--max-runs", 1) as client:
+        done = leave(client, course(epochs=5, **SHUFFLED)).json()["id"]
+        wait(client, done)
+        run = leave(client, long).json()["id"]
+        for id, _, _ in events(client, "GET", f"/runs/{run}/events"):
+            if id >= 3:
+                break
+        ballast = fill(disk)
+        fill_store(client)
+        # The end of a run takes less room than what it has to store: that may just be there.
+        assert client.delete(f"/runs/{run}").status_code in (200, 507)
+        stopped = client.get(f"/runs/{run}").json()
+        # What has ended is forgotten, which makes room, and then the other is noted.
+        assert client.delete(f"/runs/{done}").status_code == 204
+        ballast.unlink()
+        assert wait(client, run)["state"] == "cancelled"
+        assert client.get(f"/runs/{run}").json()["epoch"] == stopped["epoch"]
+        assert client.post(f"/runs/{run}/resume", json={"epochs": 1}).status_code == 202
+        assert client.delete(f"/runs/{run}").status_code == 200
+
+
+def fill_store(client):
+    """Waits until a run has nothing more that it can store: its epoch stands still."""
+    stands = 0
+    last = None
+    while stands < 4:
+        time.sleep(0.5)
+        now = [run["epoch"] for run in client.get("/runs").json()["runs"]]
+        stands = stands + 1 if now == last else 0
+        last = now
+
+
+def test_on_a_full_disk_the_service_ends_when_it_is_told_to(disk):
+    server = Server(disk, "--checkpoint-seconds", 1)
+    with server.client() as client:
+        run = leave(client, course(epochs=2_000_000, report_every=10, **SHUFFLED)).json()["id"]
+        for id, _, _ in events(client, "GET", f"/runs/{run}/events"):
+            if id >= 3:
+                break
+        ballast = fill(disk)
+        fill_store(client)
+    status, said = server.stop()
+    assert status == 0 and not said
+    ballast.unlink()
+    faults, runs = look(disk)
+    assert not faults and [state for state, _ in runs] == ["running"]

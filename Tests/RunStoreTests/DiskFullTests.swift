@@ -82,6 +82,57 @@ struct DiskFullTests {
         try store.add()
     }
 
+    @Test(.enabled(if: TemporaryFolder.canMount), arguments: [false, true])
+    func `a run is forgotten on a full disk, which makes room`(isNew: Bool) throws {
+        let folder = TemporaryFolder()
+        try #require(folder.mount(bytes: 6 << 20))
+        var store: RunStore? = try RunStore(at: .folder(folder.path))
+        let checkpoint = [UInt8](repeating: 3, count: 400_000)
+        let ids = try (0..<3).map { _ in
+            let id = try store!.add()
+            try store!.commit(RunChange(checkpoint: checkpoint, state: .done), to: id)
+            return id
+        }
+        // A log without pages cannot be written over.
+        if isNew {
+            try store!.close()
+            store = nil
+            store = try RunStore(at: .folder(folder.path))
+        }
+        folder.write([UInt8](repeating: 0, count: 6 << 20), to: "filler")
+        let other = try #require(store)
+        // Until nothing more goes into the log.
+        _ = try? fill(other, other.add(), from: 0)
+        #expect(throws: RunStoreError.diskFull) {
+            try other.create(request: checkpoint, limits: .none)
+        }
+        try other.delete(ids[0])
+        try other.trim(.none)
+        _ = try other.create(request: [UInt8](repeating: 4, count: 200_000), limits: .none)
+        try other.delete(ids[1])
+        #expect(throws: RunStoreError.unknownRun) { try other.run(ids[1]) }
+        #expect(try other.checkpoint(of: ids[2]) == checkpoint)
+        #expect(try other.integrityCheck() == [])
+    }
+
+    @Test(.enabled(if: TemporaryFolder.canMount))
+    func `room is held back, an eighth of what is free`() throws {
+        let folder = TemporaryFolder()
+        try #require(folder.mount(bytes: 1 << 20))
+        let reserve = Reserve(folder.path + "/reserve")
+        // Of whole pages of 4096 bytes but for its own end.
+        #expect((100_000...131_072).contains(folder.size(of: "reserve")))
+        folder.write([UInt8](repeating: 0, count: 1 << 20), to: "filler")
+        reserve.release()
+        #expect(folder.size(of: "reserve") == 0)
+        folder.write([UInt8](repeating: 0, count: 1 << 20), to: "filler")
+        reserve.take()
+        #expect(folder.size(of: "reserve") == 0)
+        folder.write([], to: "filler")
+        reserve.take()
+        #expect(folder.size(of: "reserve") > 100_000)
+    }
+
     @Test(.enabled(if: TemporaryFolder.canMount))
     func `a store is not made on a full disk`() throws {
         let folder = TemporaryFolder()

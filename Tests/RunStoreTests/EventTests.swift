@@ -82,4 +82,23 @@ struct EventTests {
         let store = try RunStore.inMemory()
         #expect(throws: RunStoreError.unknownRun) { try store.events(of: RunID(at: 1)) }
     }
+
+    @Test func `the newest events of a kind are given in order, as many as fit`() throws {
+        let store = try RunStore.inMemory()
+        let id = try store.add()
+        let other = RunEvent(kind: "checkpoint", bytes: [1])
+        try store.commit(
+            RunChange(events: [.epoch(1), other, .epoch(2), .epoch(3), other]), to: id)
+        // Each has 7 bytes.
+        for (limit, bytes, epochs) in [
+            (9, 21, [1, 2, 3]), (9, 20, [2, 3]), (2, 21, [2, 3]), (3, 21, [1, 2, 3]),
+            (9, 13, [3]), (9, 1, [3]), (0, 99, [3]),
+        ] {
+            let latest = try store.latest("epoch", of: id, limit: limit, bytes: bytes)
+            #expect(latest.events.map(\.epoch) == epochs, "\(limit), \(bytes)")
+            #expect(latest.isCut == (epochs.count < 3))
+        }
+        let none = try store.latest("done", of: id, limit: 9, bytes: 9)
+        #expect(none.events.isEmpty && !none.isCut)
+    }
 }

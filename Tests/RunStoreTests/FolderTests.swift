@@ -10,7 +10,7 @@ struct FolderTests {
         let store = try RunStore(at: .folder(parent.path + "/runs"))
         try store.add()
         #expect(parent.mode(of: "runs") == 0o700)
-        for file in ["lock", "runs.sqlite3", "runs.sqlite3-wal"] {
+        for file in ["lock", "reserve", "runs.sqlite3", "runs.sqlite3-wal"] {
             #expect(parent.mode(of: "runs/" + file) == 0o600, "\(file)")
         }
     }
@@ -20,7 +20,7 @@ struct FolderTests {
         let folder = TemporaryFolder()
         let store = try RunStore(at: .folder(folder.path))
         try store.add()
-        #expect(folder.files == ["lock", "runs.sqlite3", "runs.sqlite3-wal"])
+        #expect(folder.files == ["lock", "reserve", "runs.sqlite3", "runs.sqlite3-wal"])
     }
 
     @Test func `a commit waits for the disk`() throws {
@@ -37,7 +37,7 @@ struct FolderTests {
         try store.commit(RunChange(events: [.epoch(1)], checkpoint: [1]), to: ids[1])
         let page = try store.page(limit: 9)
         try store.close()
-        #expect(folder.files == ["lock", "runs.sqlite3"])
+        #expect(folder.files == ["lock", "reserve", "runs.sqlite3"])
         let again = try RunStore(at: .folder(folder.path))
         #expect(try again.page(limit: 9) == page)
         #expect(try again.unfinished().map(\.id) == [ids[1]])

@@ -127,4 +127,17 @@ struct LifecycleTests {
         let id = try store.add()
         #expect(throws: error) { try store.commit(RunChange(summary: long), to: id) }
     }
+
+    @Test func `a change that makes a run too large is refused, whole`() throws {
+        let store = try RunStore.inMemory()
+        let id = try store.add("01")
+        let change = RunChange(events: [.epoch(1)], checkpoint: [1, 2], state: .done)
+        #expect(throws: RunStoreError.runTooLarge(bytes: 11, limit: 10)) {
+            try store.commit(change, to: id, limit: 10)
+        }
+        #expect(try store.run(id).sizes.total == 2)
+        #expect(try store.events(of: id).isEmpty)
+        try store.commit(change, to: id, limit: 11)
+        #expect(try store.run(id).state == .done)
+    }
 }

@@ -32,7 +32,8 @@ struct PagingTests {
         #expect(page.runs.map(\.id) == [done[2], done[1]])
         #expect(
             try store.page(after: page.next, limit: 2, state: .done).runs.map(\.id) == [done[0]])
-        #expect(try store.page(limit: 2, state: .failed) == RunPage(runs: [], next: nil))
+        #expect(
+            try store.page(limit: 2, state: .failed) == RunPage(runs: [], next: nil, unreadable: 0))
     }
 
     @Test func `a page goes on where a run was that is gone`() throws {

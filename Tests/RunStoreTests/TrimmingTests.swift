@@ -75,7 +75,7 @@ struct TrimmingTests {
             try store.create(request: [], limits: limits(runs: 2))
         }
         #expect(throws: RunStoreError.full(runs: 2, bytes: 4)) {
-            try store.create(request: [1, 2], limits: limits(bytes: 5))
+            try store.create(request: [1], limits: limits(bytes: 4))
         }
         // Nothing went in vain.
         #expect(try store.page(limit: 9).runs.map(\.id) == ids.reversed())
@@ -90,11 +90,33 @@ struct TrimmingTests {
         #expect(again.run == first && !again.isNew)
     }
 
-    @Test func `a request that is larger than all limits is told so`() throws {
+    @Test func `a request that is larger than what a run may take is told so`() throws {
         let store = try RunStore.inMemory()
         #expect(throws: RunStoreError.tooLarge(part: "request", bytes: 3, limit: 2)) {
-            try store.create(request: [1, 2, 3], limits: limits(bytes: 2))
+            try store.create(request: [1, 2, 3], limits: limits(bytes: 11))
         }
+        #expect(try store.create(request: [1, 2, 3], limits: limits(bytes: 12)).isNew)
+    }
+
+    @Test func `a run that has just ended is spared, and others go for it`() throws {
+        let store = try RunStore.inMemory()
+        let ids = try (0..<3).map { _ in try store.add("0123456789", ending: .done) }
+        #expect(try store.trim(limits(runs: 2), sparing: ids[0]) == [ids[1]])
+        #expect(try store.trim(limits(runs: 0, bytes: 0, age: 0), sparing: ids[0]) == [ids[2]])
+        #expect(try store.page(limit: 9).runs.map(\.id) == [ids[0]])
+    }
+
+    @Test func `one that takes most of the bytes by itself goes before those that are older`()
+        throws
+    {
+        let store = try RunStore.inMemory()
+        let old = try store.add("0123", ending: .done)
+        let large = try store.add("0123456789", ending: .done)
+        let young = try store.add("0123", ending: .done)
+        #expect(try store.trim(limits(bytes: 18)) == [])
+        #expect(try store.trim(limits(bytes: 17)) == [large])
+        #expect(try store.trim(limits(bytes: 7)) == [old])
+        #expect(try store.page(limit: 9).runs.map(\.id) == [young])
     }
 
     @Test func `the file shrinks when runs go`() throws {

@@ -36,7 +36,7 @@ struct CheckpointTests {
     @Test(arguments: [
         ("optimizer", "v ← ρ·v − η·g, θ ← θ + v", "θ ← θ − η·g"), ("batch_size", "3", "4"),
         ("shuffle", "continued, seed 5", "continued, seed 6"),
-        ("metrics", "accuracy:mean", "none"),
+        ("metrics", "accuracy:mean", "none"), ("penalty", "l1 0.0, l2 0.01, lambdaOver2m", "none"),
     ])
     func `what differs is named`(name: String, was: String, isNow: String) throws {
         let reason = try Self.refusal(Double.self) {
@@ -44,6 +44,7 @@ struct CheckpointTests {
             case "optimizer": $0.trainer.optimizer = GradientDescent()
             case "batch_size": $0.trainer.batchSize = 4
             case "shuffle": $0.trainer.shuffling?.seed = 6
+            case "penalty": $0.trainer.penalty = nil
             default: $0.trainer.metrics = []
             }
         }
@@ -69,13 +70,44 @@ struct CheckpointTests {
             fault?.reason == "is of a training whose examples was 7, and this one's is 6")
     }
 
-    @Test func `a network of other shapes is refused`() throws {
+    @Test func `another activation is named`() throws {
         let lesson = try Self.lesson()
-        #expect(throws: CheckpointFault.damaged) {
+        var network = lesson.network
+        network.layers[0].activation = .relu
+        let fault = #expect(throws: CheckpointFault.self) {
             _ = try TrainingSession(
-                OneNumber.network(), on: lesson.data, by: lesson.trainer,
-                from: Self.checkpoint())
+                network, on: lesson.data, by: lesson.trainer, from: Self.checkpoint())
         }
+        let reason = try #require(fault?.reason)
+        #expect(reason.hasPrefix("is of a training whose network was dense 4 tanh, batch_norm"))
+        #expect(reason.contains("and this one's is dense 4 relu, batch_norm"))
+    }
+
+    @Test func `another loss is named`() throws {
+        let lesson = try Self.lesson()
+        let objective = Objective(
+            loss: .meanSquaredError, targets: lesson.data.batch.objective.targets)
+        let data = TrainingData(
+            TrainingBatch(inputs: lesson.data.batch.inputs, objective: objective))
+        let fault = #expect(throws: CheckpointFault.self) {
+            _ = try TrainingSession(
+                lesson.network, on: data, by: lesson.trainer, from: Self.checkpoint())
+        }
+        #expect(try #require(fault?.reason).hasPrefix("is of a training whose loss was "))
+    }
+
+    // MARK: Gone on with otherwise
+
+    /// The best network is kept only where it may be answered: there is none to restore.
+    @Test func `early stopping begins anew where the best is to be restored from now on`() throws {
+        var lesson = try Self.lesson()
+        lesson.trainer.earlyStopping?.restoreBest = false
+        var session = lesson.begun
+        _ = session.advance(steps: 4)
+        #expect(session.state.best != nil)
+        lesson.trainer.earlyStopping?.restoreBest = true
+        let resumed = try lesson.resumed(from: session.checkpoint())
+        #expect(resumed.state.best == nil && resumed.state.stopping == nil)
     }
 
     // MARK: Damaged

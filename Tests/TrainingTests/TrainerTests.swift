@@ -55,7 +55,7 @@ struct TrainerTests {
         let examples = Locked<[Int]>([])
         let training = Self.trainer(batchSize: 2).train(
             Self.network, on: Self.batch,
-            backward: { network, pass, batch in
+            backward: { network, pass, batch, _ in
                 examples.withLock { $0.append(batch.examples) }
                 var gradients = network.backpropagate(pass, batch.objective)
                 for index in 0...1 {

@@ -23,7 +23,7 @@ struct TrainingSessionTests {
         }
         _ = trainer.train(
             OneNumber.network(), on: OneNumber.batch([0, 1, 2, 3, 4]),
-            backward: { network, pass, batch in
+            backward: { network, pass, batch, _ in
                 taken.withLock { $0.append(batch.inputs.elements) }
                 return (network.backpropagate(pass, batch.objective), nil)
             })

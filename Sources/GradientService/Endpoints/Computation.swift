@@ -13,6 +13,12 @@ protocol Computation: Call {
     var request: NetworkRequest { get }
     /// How often the work of a forward pass is done in all.
     var passes: Double { get }
+    /// What it asks for beside what every call does, with its limits.
+    func figures(
+        _ layers: [any Layer], examples: Int, _ limits: ServiceLimits
+    ) -> [WorkEstimate.Figure]
+    /// Holds against one another what a dry run would not see, once all is within the limits.
+    func rehearse(within limits: ServiceLimits) throws(RequestError)
 
     /// Computes in the width of `S` and writes the members of the answer.
     func answer<S: WireScalar>(
@@ -27,13 +33,7 @@ extension Computation {
     func write(
         within limits: ServiceLimits, isCancelled: () -> Bool, to writer: inout JSONWriter
     ) throws(RequestError) {
-        if request.isDryRun {
-            do throws(InvalidFields) {
-                return writer.write(try request.estimate(passes: passes), against: limits)
-            } catch {
-                throw .invalidFields(error)
-            }
-        }
+        if request.isDryRun { return try dryRun(within: limits, to: &writer) }
         switch request.options.precision {
         case .float64:
             try answer(in: Double.self, within: limits, isCancelled: isCancelled, to: &writer)
@@ -42,6 +42,28 @@ extension Computation {
         }
         writer.write(request.defaultsInForce)
     }
+
+    private func dryRun(
+        within limits: ServiceLimits, to writer: inout JSONWriter
+    ) throws(RequestError) {
+        let run: DryRun
+        do throws(InvalidFields) {
+            run = try request.estimate(passes: passes)
+        } catch {
+            throw .invalidFields(error)
+        }
+        let figures =
+            run.work.figures(limits)
+            + self.figures(run.planned, examples: run.examples, limits)
+        if figures.allSatisfy(\.isWithinLimit) { try rehearse(within: limits) }
+        writer.write(run, figures)
+    }
+
+    func figures(
+        _ layers: [any Layer], examples: Int, _ limits: ServiceLimits
+    ) -> [WorkEstimate.Figure] { [] }
+
+    func rehearse(within limits: ServiceLimits) throws(RequestError) {}
 
     /// The request, resolved for one width.
     func resolve<S: WireScalar>(

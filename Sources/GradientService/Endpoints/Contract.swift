@@ -3,7 +3,7 @@ import HTTP
 extension Endpoint {
     /// `/openapi.yaml`: the contract itself, as it stands in the project.
     static let contract = Endpoint(
-        path: "/openapi.yaml", methods: ["GET", "HEAD"], computes: false
+        path: "/openapi.yaml", methods: ["GET", "HEAD"], place: .atOnce
     ) {
         _, _ throws(RequestError) in
         .now(

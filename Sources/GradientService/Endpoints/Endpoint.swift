@@ -6,9 +6,18 @@ struct Endpoint: Sendable {
     /// As it stands in the contract, with `{name}` for a segment that may be any.
     let path: String
     let methods: [String]
-    /// Whether it takes a worker; the others are answered at once, however busy the workers are.
-    let computes: Bool
+    let place: Place
     let answer: @Sendable (Asked, GradientService) throws(RequestError) -> HTTPAnswer
+
+    /// Where it is answered.
+    enum Place {
+        /// By its head, at once.
+        case atOnce
+        /// Beside the workers, however busy they are: it waits for the disk.
+        case storing
+        /// On a worker: it computes.
+        case computing
+    }
 
     /// What stands in place of the path's names, in their order; nil for another path.
     func parameters(of path: String) -> [String]? {
@@ -17,7 +26,7 @@ struct Endpoint: Sendable {
         guard own.count == asked.count else { return nil }
         var parameters: [String] = []
         for (own, asked) in zip(own, asked) {
-            if own.hasPrefix("{") {
+            if own.hasPrefix("{"), !asked.isEmpty {
                 parameters.append(String(asked))
             } else if own != asked {
                 return nil
@@ -43,7 +52,7 @@ extension Endpoint {
     static func reading(
         _ path: String, _ write: @escaping @Sendable (inout JSONWriter, GradientService) -> Void
     ) -> Endpoint {
-        Endpoint(path: path, methods: ["GET", "HEAD"], computes: false) {
+        Endpoint(path: path, methods: ["GET", "HEAD"], place: .atOnce) {
             _, service throws(RequestError) in
             .now(HTTPResponse(status: .ok) { write(&$0, service) })
         }
@@ -51,7 +60,7 @@ extension Endpoint {
 
     /// An endpoint that a call is posted to.
     static func posting(_ call: any Call.Type) -> Endpoint {
-        Endpoint(path: "/" + call.name, methods: ["POST"], computes: true) {
+        Endpoint(path: "/" + call.name, methods: ["POST"], place: .computing) {
             asked, service throws(RequestError) in
             .now(
                 HTTPResponse(

@@ -14,6 +14,7 @@ extension Endpoint {
             writer.field("detached_operations", service.limits.detachedOperations)
             writer.field("array_bytes", service.limits.bytes)
             writer.field("training_steps", service.limits.steps)
+            writer.field("reported_numbers", service.limits.reportedNumbers)
         }
         writer.object("message") { writer in
             writer.field("target_bytes", service.http.targetBytes)

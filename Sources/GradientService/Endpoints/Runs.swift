@@ -7,7 +7,7 @@ import RunStore
 
 extension Endpoint {
     /// `/runs`: all of them, the newest first, page by page.
-    static let runs = Endpoint(path: "/runs", methods: ["GET", "HEAD"], computes: true) {
+    static let runs = Endpoint(path: "/runs", methods: ["GET", "HEAD"], place: .storing) {
         asked, service throws(RequestError) in
         let store = try service.runs().store
         let query = try RunQuery(asked.head.query)
@@ -19,13 +19,14 @@ extension Endpoint {
                 writer.array("runs") { writer in
                     for run in page.runs { writer.object { $0.write(run) } }
                 }
+                if page.unreadable > 0 { writer.field("unreadable", page.unreadable) }
                 if let next = page.next { writer.field("next", query.path(after: next)) }
             })
     }
 
     /// `/runs/{id}`: one of them; `DELETE` ends it, or forgets it when it has ended.
     static let run = Endpoint(
-        path: "/runs/{id}", methods: ["GET", "HEAD", "DELETE"], computes: true
+        path: "/runs/{id}", methods: ["GET", "HEAD", "DELETE"], place: .storing
     ) { asked, service throws(RequestError) in
         let runs = try service.runs()
         let id = try RunID(of: asked)
@@ -39,7 +40,8 @@ extension Endpoint {
         return .now(
             HTTPResponse(status: .ok) { writer in
                 writer.write(run)
-                writer.field("history", json: history)
+                if let start = history.start { writer.field("history_from", start) }
+                writer.field("history", json: history.rows)
                 if let result { writer.field("result", json: result) }
             })
     }
@@ -47,32 +49,32 @@ extension Endpoint {
     private static func delete(
         _ id: RunID, of runs: RunSupervisor
     ) throws(RequestError) -> HTTPAnswer {
-        let run = try refusing { () throws(RunStoreError) in try runs.store.run(id) }
-        if run.state.hasEnded {
+        let mayGo = try refusing { () throws(RunStoreError) in
+            do throws(RunStoreError) {
+                return try runs.store.run(id).state.hasEnded
+            } catch .damaged {
+                // Nothing else can be done with it.
+                return true
+            }
+        }
+        if mayGo {
             try refusing { () throws(RunStoreError) in try runs.store.delete(id) }
             runs.trim()
             return .now(HTTPResponse(status: .noContent))
         }
         return .later { deliver in
-            do throws(RunStoreError) {
-                try runs.cancel(id) {
-                    let answer = Result { () throws(RunStoreError) in try runs.store.run(id) }
-                    switch answer {
-                    case .success(let run):
-                        deliver(HTTPResponse(status: .ok) { $0.write(run) })
-                    case .failure(let error):
-                        deliver(HTTPResponse(refusing: .runs(error)))
-                    }
+            runs.cancel(id) { ended in
+                switch ended {
+                case .success(let run): deliver(HTTPResponse(status: .ok) { $0.write(run) })
+                case .failure(let error): deliver(HTTPResponse(refusing: .runs(error)))
                 }
-            } catch {
-                deliver(HTTPResponse(refusing: .runs(error)))
             }
         }
     }
 
     /// `/runs/{id}/events`: what it has told, and tells from now on.
     static let events = Endpoint(
-        path: "/runs/{id}/events", methods: ["GET", "HEAD"], computes: true
+        path: "/runs/{id}/events", methods: ["GET", "HEAD"], place: .storing
     ) { asked, service throws(RequestError) in
         let runs = try service.runs()
         let id = try RunID(of: asked)
@@ -92,7 +94,7 @@ extension Endpoint {
 
     /// `/runs/{id}/resume`: has one that has ended go on for more epochs.
     static let resume = Endpoint(
-        path: "/runs/{id}/resume", methods: ["POST"], computes: true
+        path: "/runs/{id}/resume", methods: ["POST"], place: .computing
     ) { asked, service throws(RequestError) in
         let runs = try service.runs()
         let id = try RunID(of: asked)
@@ -120,70 +122,6 @@ struct Resumption: JSONBody {
     }
 }
 
-/// `?limit=20&after=…&state=running`.
-private struct RunQuery {
-    var limit = 20
-    var after: RunID?
-    var state: RunState?
-
-    init(_ query: String?) throws(RequestError) {
-        for (name, value) in try Self.pairs(query) {
-            switch name {
-            case "limit":
-                guard let limit = Int(value), (1...1000).contains(limit) else {
-                    throw .badField("limit", "is a whole number from 1 to 1000")
-                }
-                self.limit = limit
-            case "after":
-                guard let id = RunID(value) else {
-                    throw .badField("after", "is the id of a run")
-                }
-                after = id
-            case "state":
-                guard let state = RunState(rawValue: value) else {
-                    let all = RunState.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw .badField("state", "is one of \(all)")
-                }
-                self.state = state
-            default:
-                throw .badField(name, "is none of limit, after, state")
-            }
-        }
-    }
-
-    func path(after id: RunID) -> String {
-        "/runs?limit=\(limit)&after=\(id)" + (state.map { "&state=\($0.rawValue)" } ?? "")
-    }
-
-    static func pairs(
-        _ query: String?
-    ) throws(RequestError) -> [(name: String, value: String)] {
-        (query ?? "").split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
-        }
-    }
-}
-
-/// Where a listener goes on: after the last event that it has seen, by the header that browsers send
-/// when they come again, or by `?after=`.
-private struct EventPlace {
-    let id: Int
-
-    init(_ head: HTTPRequestHead) throws(RequestError) {
-        var text = head.fields["Last-Event-ID"]
-        var name = "Last-Event-ID"
-        for (found, value) in try RunQuery.pairs(head.query) {
-            guard found == "after" else { throw .badField(found, "is not after") }
-            if text == nil { (name, text) = ("after", value) }
-        }
-        guard let id = Int(text ?? "0"), id >= 0 else {
-            throw .badField(name, "is the id of an event, a whole number from 0")
-        }
-        self.id = id
-    }
-}
-
 extension RunID {
     fileprivate init(of asked: Asked) throws(RequestError) {
         guard let id = RunID(asked.parameters[0]) else { throw .runs(.unknownRun) }
@@ -196,21 +134,19 @@ extension Run {
 }
 
 extension RunStore {
-    /// What the run has told of its epochs, a row each: the last of them, where there are many.
-    fileprivate func history(of run: Run) throws(RunStoreError) -> [UInt8] {
-        let most = 10_000
+    /// What the run has told of its epochs, a row each: the last of them, where there are many, and
+    /// then the epoch that they begin with.
+    fileprivate func history(
+        of run: Run
+    ) throws(RunStoreError) -> (rows: [UInt8], start: Int?) {
+        let latest = try latest(
+            TrainingEvent.Kind.epoch.rawValue, of: run.id, limit: 10_000, bytes: 16 << 20)
         var rows: [UInt8] = Array("[".utf8)
-        var last = max(0, run.events - most)
-        while true {
-            let events = try events(of: run.id, after: last, limit: most)
-            guard let end = events.last else { break }
-            for event in events where event.kind == TrainingEvent.Kind.epoch.rawValue {
-                if rows.count > 1 { rows += ",".utf8 }
-                rows += event.bytes
-            }
-            last = end.id
+        for event in latest.events {
+            if rows.count > 1 { rows += ",".utf8 }
+            rows += event.bytes
         }
-        return rows + "]".utf8
+        return (rows + "]".utf8, latest.isCut ? latest.events.first?.epoch : nil)
     }
 }
 

@@ -4,7 +4,7 @@ import RunStore
 
 extension Endpoint {
     /// `/train`: answered at its end, as it goes, or left to itself, as the caller prefers.
-    static let train = Endpoint(path: "/train", methods: ["POST"], computes: true) {
+    static let train = Endpoint(path: "/train", methods: ["POST"], place: .computing) {
         asked, service throws(RequestError) in
         let accepted = try Train.Form(accepted: asked.head)
         guard let trainings = service.trainings else {
@@ -20,7 +20,7 @@ extension Endpoint {
                 HTTPResponse(status: .ok, contentType: "application/json", body: body))
         }
         let deadline = asked.start + service.http.computingTime
-        let training = try train.start(within: service.limits)
+        let training = try train.start(within: service.limits, unless: asked.isCancelled)
         try trainings.enter(retryAfter: service.http.retryAfterSeconds)
         switch accepted {
         case .whole:

@@ -65,21 +65,33 @@ struct Train: Computation {
         return (fault == nil ? 3 : 3 + 15) * evaluations * Double(training.epochs)
     }
 
+    /// A course of it, which goes no step.
+    func rehearse(within limits: ServiceLimits) throws(RequestError) {
+        switch request.options.precision {
+        case .float64: _ = try (course(within: limits) as Course<Double>).session()
+        case .float32: _ = try (course(within: limits) as Course<Float>).session()
+        }
+    }
+
     func answer<S: WireScalar>(
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter
     ) throws(RequestError) {
-        let training = try start(within: limits)
+        let training = try start(within: limits, unless: isCancelled)
         _ = training.advance(while: { true }, unless: isCancelled)
         if training.outcome == nil { throw .cancelled }
         training.write(to: &writer)
     }
 
-    /// The training, ready to take its first step.
-    func start(within limits: ServiceLimits) throws(RequestError) -> any TrainingInProgress {
+    /// The training, ready to take its first step. One with a fault takes that to find out whether the
+    /// fault changes anything, unless it is cancelled.
+    func start(
+        within limits: ServiceLimits, unless isCancelled: () -> Bool = { false }
+    ) throws(RequestError) -> any TrainingInProgress {
         if let fault {
             // The decoder has seen to it that float64 is asked for.
-            return try FaultyTraining(fault, course(within: limits))
+            return try FaultyTraining(
+                fault, course(within: limits), unless: isCancelled)
         }
         switch request.options.precision {
         case .float64: return try TrainingOfRequest<Double>(course(within: limits))

@@ -2,7 +2,7 @@ import HTTP
 
 extension Endpoint {
     /// `OPTIONS *`: what the server as a whole can be asked (RFC 9110 §9.3.7).
-    static let wholeServer = Endpoint(path: "*", methods: ["OPTIONS"], computes: false) {
+    static let wholeServer = Endpoint(path: "*", methods: ["OPTIONS"], place: .atOnce) {
         _, _ throws(RequestError) in
         let methods = Set(GradientService.endpoints.flatMap(\.methods) + ["OPTIONS"])
         return .now(

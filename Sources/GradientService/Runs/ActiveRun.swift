@@ -7,6 +7,8 @@ import Training
 /// What it has to tell is stored before anybody hears of it, together with the checkpoint that goes
 /// with it or a later one. A run that goes on from an older checkpoint does some epochs again, to
 /// the same bits, and the store leaves out what it was told before.
+///
+/// What could not be stored is kept, and nothing further is computed until it is.
 // Its turns follow one another, and all but the two flags is touched in them only, whence
 // `@unchecked Sendable`.
 final class ActiveRun: @unchecked Sendable {
@@ -15,12 +17,14 @@ final class ActiveRun: @unchecked Sendable {
     private(set) var events: Int
     private let store: RunStore
     private let limits: ServiceLimits
-    private let checkpointTime: Duration
+    private let settings: TrainingsSettings
     private let isCancelled = Atomic(false)
     private let isSuspended = Atomic(false)
 
     private var training: (any TrainingInProgress)?
     private var pending: [RunEvent] = []
+    /// What is to be stored before anything else happens, and whether the run goes on after it.
+    private(set) var due: (change: RunChange, goesOn: Bool)?
     private var lastCommit = ContinuousClock.now
     private var lastCheckpoint = ContinuousClock.now
 
@@ -29,55 +33,78 @@ final class ActiveRun: @unchecked Sendable {
     private static let commitTime = Duration.milliseconds(100)
     static let byRequest = "it was cancelled by request"
 
-    init(_ run: Run, store: RunStore, limits: ServiceLimits, checkpointTime: Duration) {
+    init(_ run: Run, store: RunStore, limits: ServiceLimits, settings: TrainingsSettings) {
         id = run.id
         events = run.events
         self.store = store
         self.limits = limits
-        self.checkpointTime = checkpointTime
+        self.settings = settings
     }
 
     func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
     func suspend() { isSuspended.store(true, ordering: .relaxed) }
 
+    /// Whether it has been told to end, for now or for good.
+    var isToEnd: Bool { wasCancelled || isSuspended.load(ordering: .relaxed) }
+    var wasCancelled: Bool { isCancelled.load(ordering: .relaxed) }
+
     /// Goes on for one turn; whether there is more to do.
     func turn() throws(RunStoreError) -> Bool {
-        if training == nil { training = try begin() }
+        if let due {
+            try settle()
+            guard due.goesOn else { return false }
+        }
+        if training == nil { try begin() }
         guard let training else { return false }
         let end = ContinuousClock.now + TrainingPool.slice
-        let news = training.advance(
-            while: { .now < end },
-            unless: {
-                self.isCancelled.load(ordering: .relaxed)
-                    || self.isSuspended.load(ordering: .relaxed)
-            })
+        let news = training.advance(while: { .now < end }, unless: { self.isToEnd })
         pending += news.map { RunEvent($0) }
         if training.outcome != nil {
             try finish(training)
             return false
         }
-        if isCancelled.load(ordering: .relaxed) {
+        if wasCancelled {
             let event = TrainingEvent.cancelled(training.progress, because: Self.byRequest)
             try commit(training, [event], checkpoint: training.checkpoint(), state: .cancelled)
             return false
         }
-        if isSuspended.load(ordering: .relaxed) {
-            try commit(training, checkpoint: training.checkpoint())
+        if isToEnd {
+            try commit(training, checkpoint: training.checkpoint(), goesOn: false)
             return false
         }
-        if .now - lastCheckpoint >= checkpointTime, let checkpoint = training.checkpoint() {
+        if .now - lastCheckpoint >= settings.checkpointTime,
+            let checkpoint = training.checkpoint()
+        {
             let event = TrainingEvent.checkpoint(training.progress, bytes: checkpoint.count)
-            try commit(training, [event], checkpoint: checkpoint)
             lastCheckpoint = .now
+            try commit(training, [event], checkpoint: checkpoint)
         } else if !pending.isEmpty, .now - lastCommit >= Self.commitTime {
             try commit(training)
         }
         return true
     }
 
-    /// Reads what was asked for and how far it has come; nil where it cannot go on, which is stored.
-    private func begin() throws(RunStoreError) -> (any TrainingInProgress)? {
+    /// Ends it as failed where it stands in the store, as `error` keeps it from going on. Of one that
+    /// is too large the checkpoint is stored in the place of the one before, if that fits.
+    func fail(because error: RunStoreError) throws(RunStoreError) {
+        let run = try store.run(id)
+        if case .runTooLarge = error, let training, let checkpoint = training.checkpoint() {
+            do throws(RunStoreError) {
+                let event = TrainingEvent.refused(training.progress, error.description)
+                return try note(
+                    RunChange(
+                        events: pending + [RunEvent(event)], checkpoint: checkpoint,
+                        progress: training.progress, state: .failed),
+                    limit: settings.kept.bytesOfRun)
+            } catch .runTooLarge {}
+        }
+        let event = TrainingEvent.refused(run.progress, error.description)
+        try note(RunChange(events: [RunEvent(event)], state: .failed), limit: .max)
+    }
+
+    /// Reads what was asked for and how far it has come; that it cannot go on is stored.
+    private func begin() throws(RunStoreError) {
         let run = try store.run(id)
         let (request, checkpoint) = (try store.request(of: id), try store.checkpoint(of: id))
         let made: any TrainingInProgress
@@ -87,17 +114,16 @@ final class ActiveRun: @unchecked Sendable {
         } catch {
             // It was in order when it was accepted: the limits have changed, or the program has.
             let event = TrainingEvent.refused(run.progress, error.detail)
-            try store.commit(RunChange(events: [RunEvent(event)], state: .failed), to: id)
-            events += 1
-            return nil
+            due = (RunChange(events: [RunEvent(event)], state: .failed), false)
+            return try settle()
         }
         // After a crash it goes on as if nothing had been: that it has begun is told already.
         let isNew = run.state == .queued
+        training = made
+        lastCheckpoint = .now
         try commit(
             made, isNew ? [.started(made.progress, stepsPerEpoch: made.stepsPerEpoch)] : [],
             state: .running)
-        lastCheckpoint = .now
-        return made
     }
 
     private func finish(_ training: any TrainingInProgress) throws(RunStoreError) {
@@ -113,13 +139,24 @@ final class ActiveRun: @unchecked Sendable {
     /// taken for told.
     private func commit(
         _ training: any TrainingInProgress, _ more: [TrainingEvent] = [],
-        checkpoint: [UInt8]? = nil, result: [UInt8]? = nil, state: RunState? = nil
+        checkpoint: [UInt8]? = nil, result: [UInt8]? = nil, state: RunState? = nil,
+        goesOn: Bool = true
     ) throws(RunStoreError) {
-        let ids = try store.commit(
-            RunChange(
-                events: pending + more.map { RunEvent($0) }, checkpoint: checkpoint,
-                progress: training.progress, state: state, result: result),
-            to: id)
+        let change = RunChange(
+            events: pending + more.map { RunEvent($0) }, checkpoint: checkpoint,
+            progress: training.progress, state: state, result: result)
+        due = (change, goesOn && state?.hasEnded != true)
+        try settle()
+    }
+
+    private func settle() throws(RunStoreError) {
+        guard let due else { return }
+        try note(due.change, limit: settings.kept.bytesOfRun)
+        self.due = nil
+    }
+
+    private func note(_ change: RunChange, limit: Int) throws(RunStoreError) {
+        let ids = try store.commit(change, to: id, limit: limit)
         events = ids.reduce(events) { max($0, $1 ?? 0) }
         pending = []
         lastCommit = .now

@@ -1,26 +1,28 @@
 import Dispatch
-import HTTP
-import JSON
 import RunStore
-import Synchronization
 
 /// Sees to the detached trainings: takes them on, has them take their turns, stores what comes of
 /// them, and tells whoever listens. After a restart it goes on with those that have not ended.
-// `active`, `waiting` and `isSuspended` are touched on `turns` only, whence `@unchecked Sendable`. A
-// queue and not a `Mutex`, whose locking on Linux the thread sanitizer cannot see.
+// All that can change is touched on `turns` only, whence `@unchecked Sendable`. A queue and not a
+// `Mutex`, whose locking on Linux the thread sanitizer cannot see.
 final class RunSupervisor: @unchecked Sendable {
     let store: RunStore
     let settings: TrainingsSettings
+    let limits: ServiceLimits
     private let pool: TrainingPool
-    private let limits: ServiceLimits
-    private let turns = DispatchQueue(label: "runs")
-    private var active: [RunID: ActiveRun] = [:]
-    private var waiting: [RunID: [@Sendable () -> Void]] = [:]
-    private var isSuspended = false
+    let turns = DispatchQueue(label: "runs")
+    private(set) var active: [RunID: ActiveRun] = [:]
+    /// Those of them that could not store what is due, and wait to try again.
+    private var resting: Set<RunID> = []
+    /// Those that have ended but for the store, which could not be told: there they are unfinished.
+    var unnoted: [RunID: (end: RunChange, error: RunStoreError)] = [:]
+    private var willNote = false
+    var waiting: [RunID: [@Sendable () -> Void]] = [:]
+    var isSuspended = false
     /// Entered by each active run.
-    private let atWork = DispatchGroup()
+    let atWork = DispatchGroup()
 
-    /// After a failure of the store, such as a full disk, a run tries again that much later.
+    /// After a failure of the store, such as a full disk, it is tried again that much later.
     private static let retryTime = DispatchTimeInterval.seconds(1)
 
     init(_ store: RunStore, settings: TrainingsSettings, pool: TrainingPool, limits: ServiceLimits)
@@ -33,18 +35,18 @@ final class RunSupervisor: @unchecked Sendable {
 
     /// Goes on with the runs that have not ended, and takes on those that wait, while there is room.
     func takeOn() {
+        noteEnds()
         guard let unfinished = try? store.unfinished() else { return }
         turns.sync {
             for run in unfinished {
                 guard !isSuspended, active.count < settings.detachedAtOnce else { break }
-                if active[run.id] == nil { begin(run) }
+                if active[run.id] == nil, unnoted[run.id] == nil { begin(run) }
             }
         }
     }
 
     private func begin(_ run: Run) {
-        let own = ActiveRun(
-            run, store: store, limits: limits, checkpointTime: settings.checkpointTime)
+        let own = ActiveRun(run, store: store, limits: limits, settings: settings)
         active[run.id] = own
         atWork.enter()
         pool.add { self.takeTurn(own) }
@@ -63,105 +65,100 @@ final class RunSupervisor: @unchecked Sendable {
             case .unknownRun, .ended, .closed:
                 // It was forgotten, or the service ends: nobody wants to know.
                 leave(run)
-            default:
-                turns.asyncAfter(deadline: .now() + Self.retryTime) {
-                    self.pool.add { self.takeTurn(run) }
+            case _ where run.wasCancelled:
+                leave(run, ending: .cancelled, because: error)
+            case _ where run.isToEnd:
+                // It goes on from what was stored before.
+                leave(run)
+            case .damaged, .runTooLarge, .tooLarge:
+                do throws(RunStoreError) {
+                    try run.fail(because: error)
+                    leave(run)
+                } catch {
+                    leave(run, ending: .failed, because: error)
                 }
+            default:
+                rest(run)
             }
             return false
         }
     }
 
+    // MARK: Trying again
+
+    private func rest(_ run: ActiveRun) {
+        turns.sync {
+            resting.insert(run.id)
+            // It was told so in between.
+            if run.isToEnd { goOn(run) }
+        }
+        turns.asyncAfter(deadline: .now() + Self.retryTime) { self.goOn(run) }
+    }
+
+    func isResting(_ id: RunID) -> Bool { turns.sync { resting.contains(id) } }
+
+    /// Has a run that waits try again now. Only on `turns`.
+    func goOn(_ run: ActiveRun) {
+        guard resting.remove(run.id) != nil else { return }
+        pool.add { self.takeTurn(run) }
+    }
+
+    /// Lets go of a run whose end the store could not be told of with all that goes with it. The
+    /// end by itself is small, and is stored now or as soon as it can be; nothing is computed for it.
+    private func leave(_ run: ActiveRun, ending state: RunState, because error: RunStoreError) {
+        let progress = (try? store.run(run.id))?.progress ?? RunProgress()
+        let event: TrainingEvent =
+            state == .failed
+            ? .refused(progress, error.description)
+            : .cancelled(progress, because: ActiveRun.byRequest)
+        let end = RunChange(events: [RunEvent(event)], state: state)
+        turns.sync { unnoted[run.id] = (end, error) }
+        noteEnds()
+        leave(run)
+    }
+
     private func leave(_ run: ActiveRun) {
         turns.sync { active[run.id] = nil }
         wake(run.id)
-        trim()
+        trim(sparing: run.id)
         atWork.leave()
         takeOn()
     }
 
-    // MARK: Orders
-
-    /// Stores a run, which has been found to be in order, and takes it on when there is room.
-    func submit(
-        _ request: [UInt8], key: IdempotencyKey?, epochs: Int
-    ) throws(RunStoreError) -> (run: Run, isNew: Bool) {
-        let made = try store.create(
-            request: request, key: key, digest: request.digest,
-            progress: RunProgress(epoch: 0, epochs: epochs, step: 0), limits: settings.kept)
-        takeOn()
-        return made
-    }
-
-    /// Ends a run; `then` is called when it has ended.
-    func cancel(_ id: RunID, then: @escaping @Sendable () -> Void) throws(RunStoreError) {
-        let isActive = turns.sync { () -> Bool in
-            guard let run = active[id] else { return false }
-            run.cancel()
-            waiting[id, default: []].append { self.cancelled(id, then) }
-            return true
-        }
-        if isActive { return }
-        let run = try store.run(id)
-        if !run.state.hasEnded {
-            let event = TrainingEvent.cancelled(run.progress, because: ActiveRun.byRequest)
-            try store.commit(
-                RunChange(events: [RunEvent(event)], state: .cancelled), to: id)
+    /// Stores the ends that are not; tries again later where it still cannot.
+    private func noteEnds() {
+        for (id, noted) in turns.sync(execute: { unnoted }) {
+            do throws(RunStoreError) {
+                try store.commit(noted.end, to: id)
+            } catch {
+                switch error {
+                case .ended, .unknownRun: break
+                // It stays as it is until the service is started again.
+                case .closed, .damaged: continue
+                default:
+                    noteLater()
+                    continue
+                }
+            }
+            turns.sync { unnoted[id] = nil }
             wake(id)
         }
-        then()
     }
 
-    /// A run that is told to end may have something to tell before it does.
-    private func cancelled(_ id: RunID, _ then: @escaping @Sendable () -> Void) {
-        let isOver = turns.sync { () -> Bool in
-            guard active[id] != nil else { return true }
-            waiting[id, default: []].append { self.cancelled(id, then) }
-            return false
+    private func noteLater() {
+        let isNew = turns.sync { () -> Bool in
+            defer { willNote = true }
+            return !willNote
         }
-        if isOver { then() }
-    }
-
-    /// Forgets what is kept for longer than it is to be.
-    func trim() {
-        let gone = try? store.trim(settings.kept)
-        for id in gone ?? [] { wake(id) }
-    }
-
-    /// Refuses so many epochs in all where they are more than the limits allow.
-    func check(_ run: Run, epochs: Int) throws(RequestError) {
-        let (request, checkpoint) = try refusing { () throws(RunStoreError) in
-            (try store.request(of: run.id), try store.checkpoint(of: run.id))
+        guard isNew else { return }
+        turns.asyncAfter(deadline: .now() + Self.retryTime) {
+            self.willNote = false
+            guard !self.isSuspended, !self.unnoted.isEmpty else { return }
+            self.pool.add {
+                self.takeOn()
+                return false
+            }
         }
-        do throws(RequestError) {
-            _ = try Train.decode(request, within: limits)
-                .goingOn(from: checkpoint, epochs: epochs).start(within: limits)
-        } catch {
-            // What is wrong is said of the run's request; this one has the epochs alone.
-            throw .badField("epochs", "cannot be \(epochs) in all: \(error.detail)")
-        }
-    }
-
-    /// Has a run that has ended go on for more epochs.
-    func resume(_ id: RunID, epochs: Int) throws(RunStoreError) -> Run {
-        let run = try store.resume(id, epochs: epochs)
-        takeOn()
-        return run
-    }
-
-    /// Stores where every run is, and lets go of them all; they go on after a restart.
-    func suspend() {
-        turns.sync {
-            isSuspended = true
-            for run in active.values { run.suspend() }
-        }
-        _ = atWork.wait(timeout: .now() + .seconds(20))
-        let listeners = turns.sync {
-            defer { waiting = [:] }
-            return waiting.values.flatMap(\.self)
-        }
-        for listener in listeners { listener() }
-        try? store.close()
     }
 
     // MARK: Listeners
@@ -181,15 +178,5 @@ final class RunSupervisor: @unchecked Sendable {
     func wake(_ id: RunID) {
         let listeners = turns.sync { waiting.removeValue(forKey: id) ?? [] }
         for listener in listeners { listener() }
-    }
-}
-
-extension [UInt8] {
-    /// A digest that tells requests apart by chance, not against an enemy: its owner's own key is
-    /// the only thing that it can be confused under (FNV-1a, of 64 bits, over the bytes).
-    var digest: [UInt8] {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in self { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        return Array("\(hash) \(count)".utf8)
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Training
 
 /// A training whose answer is waited for: it takes its turns, and is answered at its end.
@@ -13,5 +14,13 @@ final class TrainingJob: @unchecked Sendable {
         if isCancelled() { throw .cancelled }
         _ = training.advance(while: { .now < end }, unless: isCancelled)
         return training.outcome == nil ? nil : training.body()
+    }
+
+    /// Where to go on from, if that is asked for.
+    func writeCheckpoint(to writer: inout JSONWriter) {
+        guard training.train.wantsCheckpoint, let checkpoint = training.checkpoint() else { return }
+        let progress = training.progress
+        writer.field(
+            "checkpoint", checkpoint: checkpoint, epoch: progress.epoch, step: progress.step)
     }
 }

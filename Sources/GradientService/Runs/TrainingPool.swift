@@ -50,6 +50,9 @@ final class TrainingPool: @unchecked Sendable {
     private func takeTurn() {
         available.wait()
         let next = turns.sync { waiting.removeFirst() }
-        if next.job() { add(next) }
+        while next.job() {
+            // It goes on where it is, with what it has in this processor's caches, if nobody waits.
+            guard turns.sync(execute: { waiting.isEmpty }) else { return add(next) }
+        }
     }
 }

@@ -30,11 +30,14 @@ final class TrainingStream: HTTPBodyStream {
 
     func next(_ deliver: @escaping @Sendable (HTTPBodyPiece) -> Void) {
         let start = ContinuousClock.now
+        let isStopped = { @Sendable in
+            self.isStopped.load(ordering: .relaxed) || self.trainings.areEnding
+        }
         trainings.pool.add { [self] in
             if isCancelled.load(ordering: .relaxed) { return false }
             if let piece = work.turn(
                 format, isDue: { $0 >= Self.pieceBytes || .now - start >= Self.pieceTime },
-                isStopped: { self.isStopped.load(ordering: .relaxed) },
+                isStopped: isStopped,
                 isCancelled: { self.isCancelled.load(ordering: .relaxed) })
             {
                 deliver(piece)

@@ -1,3 +1,4 @@
+import Dispatch
 import FoundationEssentials
 import HTTP
 import RunStore
@@ -11,6 +12,7 @@ public final class Trainings: Sendable {
     let runs: Result<RunSupervisor, RunStoreError>
     /// Those whose callers wait: each holds its batch in memory.
     private let attended = Atomic(0)
+    private let isEnding = Atomic(false)
     let settings: TrainingsSettings
 
     /// `store` keeps the detached trainings; those of before that have not ended go on.
@@ -30,7 +32,20 @@ public final class Trainings: Sendable {
         }
     }
 
-    /// Stores where every detached training is; they go on after a restart.
+    /// Ends those whose callers wait when they have had their time to finish: a stream by its last
+    /// event, which has a checkpoint, any other by a refusal.
+    public func drain() {
+        DispatchQueue.global().asyncAfter(
+            deadline: .now() + .milliseconds(Int(settings.drainTime.inSeconds * 1000))
+        ) { self.endAttended() }
+    }
+
+    func endAttended() { isEnding.store(true, ordering: .relaxed) }
+
+    /// Whether those whose callers wait are to end.
+    var areEnding: Bool { isEnding.load(ordering: .relaxed) }
+
+    /// Stores where every detached training is, within a few seconds; they go on after a restart.
     public func suspend() {
         if case .success(let runs) = runs { runs.suspend() }
     }
@@ -57,11 +72,14 @@ public final class Trainings: Sendable {
         pool.add {
             let response: HTTPResponse
             do throws(RequestError) {
-                guard let body = try job.turn(isCancelled: isCancelled) else { return true }
+                guard
+                    let body = try job.turn(isCancelled: { isCancelled() || self.areEnding })
+                else { return true }
                 response = HTTPResponse(
                     status: .ok, contentType: "application/json", body: body)
             } catch {
-                response = service.refusal(of: error, isOutOfTime: .now >= deadline)
+                response = service.refusal(
+                    of: error, isOutOfTime: .now >= deadline, also: job.writeCheckpoint)
             }
             self.leave()
             deliver(response)
@@ -80,9 +98,12 @@ public final class Trainings: Sendable {
                     FieldFault(.root.appending("dry_run"), "computes nothing to be left alone")))
         }
         let key = try asked.idempotencyKey()
-        _ = try train.start(within: limits.detached)
+        // A checkpoint of the request's own counts as done.
+        let progress = try train.start(
+            within: limits.detached, unless: asked.isCancelled
+        ).progress
         let made = try refusing { () throws(RunStoreError) in
-            try runs.submit(body, key: key, epochs: train.training.epochs)
+            try runs.submit(body, key: key, progress: progress)
         }
         var response = HTTPResponse(status: .accepted) { $0.write(made.run) }
         response.fields.append("Location", made.run.path)
@@ -101,6 +122,8 @@ public struct TrainingsSettings: Sendable {
     public var detachedAtOnce = ProcessInfo.processInfo.activeProcessorCount
     /// Between two checkpoints of a detached training: what a crash may cost.
     public var checkpointTime = Duration.seconds(10)
+    /// What those whose callers wait get to finish when the service ends.
+    public var drainTime = Duration.seconds(3)
     /// What is kept: runs that have ended make room, the longest ended first.
     public var kept = RunLimits(runs: 1_000, bytes: 10 << 30, age: 30 * 86_400)
 
@@ -112,7 +135,8 @@ extension Asked {
         let values = head.fields.values(of: "Idempotency-Key")
         guard let value = values.first else { return nil }
         guard values.count == 1, let key = IdempotencyKey(value) else {
-            throw .badField("Idempotency-Key", "is 1 to \(IdempotencyKey.limit) visible characters")
+            throw .badHeader(
+                "Idempotency-Key", "is 1 to \(IdempotencyKey.limit) visible characters")
         }
         return key
     }

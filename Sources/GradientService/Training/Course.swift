@@ -29,15 +29,11 @@ struct Course<S: WireScalar> {
             throw .invalidFields(
                 InvalidFields(
                     FieldFault(
-                        Course.place("epochs"),
+                        Train.place("epochs"),
                         "is \(trainer.epochs), of which the checkpoint has done "
                             + "\(session.state.epoch): \"epochs\" counts them all")))
         }
         return session
-    }
-
-    static func place(_ name: String) -> JSONPointer {
-        JSONPointer.root.appending("training").appending(name)
     }
 }
 
@@ -77,11 +73,11 @@ extension Train {
         trainer.metrics = metrics.map(\.value)
         trainer.watches = training.watches
         trainer.reportEvery = training.reportEvery
-        try checkSteps(of: trainer, examples: m, limits)
-        try training.optimizer.checkMemory(of: problem.network, limits)
+        try checkBatchSize(of: trainer, examples: m)
+        try figures(problem.network.layers.map(\.layer), examples: m, limits).check()
         try checkMetrics(problem)
         let columns = trainer.columns(
-            of: problem.network, hasValidation: validation != nil)
+            of: problem.network.layers.map(\.layer), hasValidation: validation != nil)
         try check(trainer.schedule?.monitor, of: "schedule", among: columns)
         try check(trainer.earlyStopping?.monitor.name, of: "early_stopping", among: columns)
         return trainer
@@ -106,22 +102,12 @@ extension Train {
         return stopping
     }
 
-    private func checkSteps(
-        of trainer: Trainer, examples: Int, _ limits: ServiceLimits
-    ) throws(InvalidFields) {
-        if trainer.optimizer.needsWholeBatch, trainer.batchSize < examples {
-            throw InvalidFields(
-                FieldFault(
-                    JSONPointer.root.appending("training").appending("batch_size"),
-                    "\(training.optimizer.choice.name) takes each step on the whole batch"))
-        }
-        let perEpoch = (examples - 1) / trainer.batchSize + 1
-        guard Double(perEpoch) * Double(training.epochs) > Double(limits.steps) else { return }
+    private func checkBatchSize(of trainer: Trainer, examples: Int) throws(InvalidFields) {
+        guard trainer.optimizer.needsWholeBatch, trainer.batchSize < examples else { return }
         throw InvalidFields(
             FieldFault(
-                JSONPointer.root.appending("training").appending("epochs"),
-                "\(training.epochs) epochs of \(perEpoch) steps are more than the limit of "
-                    + "\(limits.steps) steps"))
+                Train.place("batch_size"),
+                "\(training.optimizer.choice.name) takes each step on the whole batch"))
     }
 
     /// What is watched over has to be among what is reported.
@@ -132,16 +118,20 @@ extension Train {
         throw InvalidFields(
             .unknownName(
                 "monitor", monitor,
-                at: JSONPointer.root.appending("training").appending(field).appending("monitor"),
+                at: Train.place(field).appending("monitor"),
                 known: columns))
     }
 
     private func checkMetrics<S: WireScalar>(_ problem: Problem<S>) throws(InvalidFields) {
         guard let loss = request.loss?.value else { return }
+        var names: Set<String> = []
         for (index, metric) in metrics.enumerated() {
+            let own = metric.value.name
             guard
                 let reason = metric.value.refusal(
                     of: loss, outputShape: problem.network.outputShape)
+                    ?? (names.insert(own).inserted
+                        ? nil : "is reported as \(own.quoted), as a metric before it is")
             else { continue }
             throw InvalidFields(
                 FieldFault(JSONPointer.root.appending("metrics").appending(index), reason))

@@ -13,9 +13,11 @@ final class FaultyTraining: TrainingInProgress {
     private let wrong: TrainingOfRequest<Double>
 
     /// Refused where the mistake changes nothing in the first step.
-    init(_ fault: Fault, _ course: Course<Double>) throws(RequestError) {
+    init(
+        _ fault: Fault, _ course: Course<Double>, unless isCancelled: () -> Bool
+    ) throws(RequestError) {
         self.fault = fault
-        shown = try course.rehearse(fault)
+        shown = try course.rehearse(fault, unless: isCancelled)
         right = try TrainingOfRequest(course)
         wrong = try TrainingOfRequest(course, by: course.faulty(fault))
     }
@@ -51,24 +53,29 @@ extension Course<Double> {
     func faulty(_ fault: Fault) -> Trainer.Backward<Double> {
         let backpropagation = backpropagation(fault)
         let penalty = problem.penalty
-        return { network, pass, batch in
-            let made = backpropagation.run(
+        return { network, pass, batch, isCancelled in
+            backpropagation.run(
                 network, pass, batch.objective, denominator: batch.denominator,
-                penalty: penalty)
-            return (made.gradients, made.penalties)
+                penalty: penalty, unless: isCancelled
+            ).map { ($0.gradients, $0.penalties) }
         }
     }
 
     /// What a mistake makes of the first step; refused where that is nothing.
-    func rehearse(_ fault: Fault) throws(RequestError) -> FaultyBackpropagation.Result {
+    func rehearse(
+        _ fault: Fault, unless isCancelled: () -> Bool
+    ) throws(RequestError) -> FaultyBackpropagation.Result {
         let first = data.batch.rows(0..<min(trainer.batchSize, problem.examples))
         var network = problem.network
         for (index, mask) in first.masks.enumerated() {
             network.layers[index].numbers.mask = mask
         }
-        let made = backpropagation(fault).run(
-            network, network.forward(first.inputs, Run(.training)), first.objective,
-            denominator: first.denominator, penalty: problem.penalty)
+        guard
+            let pass = network.forward(first.inputs, Run(.training), unless: isCancelled),
+            let made = backpropagation(fault).run(
+                network, pass, first.objective, denominator: first.denominator,
+                penalty: problem.penalty, unless: isCancelled)
+        else { throw .cancelled }
         guard made.places.isEmpty else { return made }
         throw .invalidFields(
             InvalidFields(

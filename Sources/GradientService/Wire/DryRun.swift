@@ -7,6 +7,9 @@ struct DryRun {
     let layers: [(wire: WireLayer, planned: NetworkPlan.Planned)]
     let examples: Int
     let work: WorkEstimate
+
+    /// The layers, planned.
+    var planned: [any Layer] { layers.map(\.planned.layer) }
 }
 
 extension NetworkRequest {
@@ -24,7 +27,7 @@ extension NetworkRequest {
 
 extension JSONWriter {
     /// `dry_run`: shapes in the request's layout, the work, and every limit that it would meet.
-    mutating func write(_ run: DryRun, against limits: ServiceLimits) {
+    mutating func write(_ run: DryRun, _ figures: [WorkEstimate.Figure]) {
         object("dry_run") { writer in
             writer.field("examples", run.examples)
             writer.array("layers") { writer in
@@ -34,13 +37,12 @@ extension JSONWriter {
                     }
                 }
             }
-            let figures = run.work.figures(limits)
             for figure in figures {
                 writer.field(figure.name, Int(clamping: figure.asked))
             }
-            writer.field("within_limits", figures.allSatisfy { $0.asked <= $0.limit })
+            writer.field("within_limits", figures.allSatisfy(\.isWithinLimit))
             writer.array("exceeds") { writer in
-                for figure in figures where figure.asked > figure.limit {
+                for figure in figures where !figure.isWithinLimit {
                     writer.object { writer in
                         writer.field("what", figure.name)
                         writer.field("asked", Int(clamping: figure.asked))

@@ -12,8 +12,10 @@ enum RequestError: Error {
     case unsupportedContentCoding(String)
     /// The client takes none of the media types that there are.
     case notAcceptable([String])
-    /// A field of the head, or a part of the query, is wrong.
-    case badField(String, String)
+    /// A part of the query is wrong.
+    case badParameter(String, String)
+    /// A field of the head is wrong.
+    case badHeader(String, String)
     /// The store of the detached trainings did not do what it was asked for.
     case runs(RunStoreError)
     case message(HTTPError)
@@ -32,7 +34,7 @@ enum RequestError: Error {
         case .methodNotAllowed: .methodNotAllowed
         case .unsupportedMediaType, .unsupportedContentCoding: .unsupportedMediaType
         case .notAcceptable: .notAcceptable
-        case .badField: .unprocessableContent
+        case .badParameter, .badHeader: .unprocessableContent
         case .runs(let error): error.status
         case .message(let error): error.status
         case .cancelled, .outOfTime, .stopping: .serviceUnavailable
@@ -49,7 +51,7 @@ enum RequestError: Error {
         case .unsupportedMediaType: "unsupported_media_type"
         case .unsupportedContentCoding: "unsupported_content_coding"
         case .notAcceptable: "not_acceptable"
-        case .badField: "invalid_fields"
+        case .badParameter, .badHeader: "invalid_fields"
         case .runs(let error): error.type
         case .message(.message): "not_acceptable_http"
         case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
@@ -67,7 +69,7 @@ enum RequestError: Error {
         case .unsupportedMediaType: "The body is not announced as JSON"
         case .unsupportedContentCoding: "The body is coded in a way that is not read here"
         case .notAcceptable: "The client takes no form that there is"
-        case .badField: "The request has fields that are wrong"
+        case .badParameter, .badHeader: "The request has fields that are wrong"
         case .runs(.unknownRun): "There is no such run"
         case .runs: "The run could not be stored, or changed"
         case .message(.message): "The request is not acceptable as HTTP"
@@ -93,7 +95,8 @@ enum RequestError: Error {
         case .unsupportedContentCoding(let coding):
             "Content-Encoding is \(coding.quoted), expected none"
         case .notAcceptable(let offers): "Accept has none of " + offers.joined(separator: ", ")
-        case .badField(let name, let reason): "\(name.cut(to: 100)) \(reason)"
+        case .badParameter(let name, let reason), .badHeader(let name, let reason):
+            "\(name.cut(to: 100)) \(reason)"
         case .runs(let error): error.description
         case .message(let error): error.description
         case .cancelled: "nobody waits for the answer any more"
@@ -108,7 +111,8 @@ enum RequestError: Error {
         case .notJSON(let error): [FieldFault(error.pointer, detail)]
         case .invalidFields(let error): error.faults
         case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .unsupportedContentCoding,
-            .notAcceptable, .badField, .runs, .message, .cancelled, .outOfTime, .stopping:
+            .notAcceptable, .badParameter, .badHeader, .runs, .message, .cancelled, .outOfTime,
+            .stopping:
             []
         }
     }
@@ -120,7 +124,7 @@ extension RunStoreError {
         case .unknownRun: .notFound
         case .ended, .notEnded: .conflict
         case .keyInUse: .unprocessableContent
-        case .tooLarge: .contentTooLarge
+        case .tooLarge, .runTooLarge: .contentTooLarge
         case .diskFull, .readOnly: .insufficientStorage
         case .full, .locked, .damaged, .newer, .foreign, .closed, .failed: .serviceUnavailable
         }
@@ -132,7 +136,7 @@ extension RunStoreError {
         case .unknownRun: "unknown_run"
         case .ended, .notEnded: "run_state"
         case .keyInUse: "idempotency_key_in_use"
-        case .tooLarge: "run_too_large"
+        case .tooLarge, .runTooLarge: "run_too_large"
         case .full: "too_many_runs"
         case .diskFull, .readOnly: "no_storage"
         case .locked, .damaged, .newer, .foreign, .closed, .failed: "runs_unavailable"
@@ -177,9 +181,20 @@ extension FieldFault {
     }
 }
 
+extension JSONWriter {
+    fileprivate mutating func writeError(at place: String, _ name: String, _ reason: String) {
+        array("errors") { writer in
+            writer.object { writer in
+                writer.field(place, name.cut(to: 100))
+                writer.field("detail", reason)
+            }
+        }
+    }
+}
+
 extension HTTPResponse {
-    /// The answer that a refusal makes: problem details (RFC 9457).
-    init(refusing error: RequestError) {
+    /// The answer that a refusal makes: problem details (RFC 9457), with what else there is to say.
+    init(refusing error: RequestError, also write: (inout JSONWriter) -> Void = { _ in }) {
         var writer = JSONWriter()
         writer.object { writer in
             writer.field("type", "urn:gradientd:problem:" + error.type)
@@ -189,6 +204,13 @@ extension HTTPResponse {
             if case .notJSON(let syntax) = error {
                 writer.field("line", syntax.line)
                 writer.field("column", syntax.column)
+            }
+            switch error {
+            case .badParameter(let name, let reason):
+                writer.writeError(at: "parameter", name, reason)
+            case .badHeader(let name, let reason):
+                writer.writeError(at: "header", name, reason)
+            default: break
             }
             if !error.faults.isEmpty {
                 writer.array("errors") { writer in
@@ -201,6 +223,7 @@ extension HTTPResponse {
                     }
                 }
             }
+            write(&writer)
         }
         self.init(
             status: error.status, contentType: "application/problem+json", body: writer.bytes)

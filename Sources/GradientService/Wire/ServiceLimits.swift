@@ -14,6 +14,8 @@ public struct ServiceLimits: Sendable, Equatable {
     public var bytes = 4_000_000_000.0
     /// Steps of a training, each of which costs something whatever the size of the network.
     public var steps = 10_000_000
+    /// Costs and other numbers that a training reports, which are held and answered together.
+    public var reportedNumbers = 10_000_000
 
     public init() {}
 

@@ -32,24 +32,43 @@ struct WorkEstimate {
     }
 
     /// Each figure with its limit.
-    func figures(
-        _ limits: ServiceLimits
-    ) -> [(name: String, what: String, asked: Double, limit: Double)] {
-        [
-            ("layer_count", "layers", Double(layers), Double(limits.layers)),
-            ("parameters", "parameters", parameters, Double(limits.parameters)),
-            ("array_bytes", "bytes of arrays", bytes, limits.bytes),
-            ("operations", "operations", operations, limits.operations),
+    func figures(_ limits: ServiceLimits) -> [Figure] {
+        func figure(_ name: String, _ what: String, _ asked: Double, _ limit: Double) -> Figure {
+            Figure(
+                name: name, asked: asked, limit: limit, pointer: .root.appending("network"),
+                detail: "asks for \(Int(clamping: asked)) \(what), "
+                    + "the limit is \(Int(clamping: limit))")
+        }
+        return [
+            figure("layer_count", "layers", Double(layers), Double(limits.layers)),
+            figure("parameters", "parameters", parameters, Double(limits.parameters)),
+            figure("array_bytes", "bytes of arrays", bytes, limits.bytes),
+            figure("operations", "operations", operations, limits.operations),
         ]
     }
 
     func check(against limits: ServiceLimits) throws(InvalidFields) {
-        let faults = figures(limits).filter { $0.asked > $0.limit }.map { figure in
-            FieldFault(
-                JSONPointer.root.appending("network"),
-                "asks for \(Int(clamping: figure.asked)) \(figure.what), "
-                    + "the limit is \(Int(clamping: figure.limit))")
-        }
+        try figures(limits).check()
+    }
+
+    /// What is asked for of one kind.
+    struct Figure {
+        /// Its name in the answer of a dry run.
+        let name: String
+        let asked: Double
+        let limit: Double
+        /// The field that asks for too much of it, and what is said then.
+        let pointer: JSONPointer
+        let detail: String
+
+        var isWithinLimit: Bool { asked <= limit }
+    }
+}
+
+extension [WorkEstimate.Figure] {
+    /// Refuses what is over its limit.
+    func check() throws(InvalidFields) {
+        let faults = filter { !$0.isWithinLimit }.map { FieldFault($0.pointer, $0.detail) }
         if !faults.isEmpty { throw InvalidFields(faults) }
     }
 }

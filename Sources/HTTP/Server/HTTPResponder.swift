@@ -6,8 +6,12 @@ public protocol HTTPResponder: Sendable {
     /// Runs on an I/O queue, so it has to be quick.
     func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse?
 
+    /// Whether `respond` is quick for such a request, so that it needs no worker and waits for none:
+    /// it has its answer at hand, or made elsewhere. Runs on an I/O queue, as `respond` then does.
+    func needsNoWorker(_ head: HTTPRequestHead) -> Bool
+
     /// Answers a request, HEAD like GET, or says that the answer comes later; runs on a worker,
-    /// never on an I/O queue.
+    /// and on an I/O queue only where it needs none.
     ///
     /// `isCancelled` turns true when the client is gone, the time for computing is up (it begins
     /// with this call) or the server stops: nobody waits for the full answer any more. Once the
@@ -19,4 +23,8 @@ public protocol HTTPResponder: Sendable {
     /// Words the answer to what is not acceptable as HTTP, came too late or could not be taken on.
     /// Its status is to be `error.status`. Runs on an I/O queue, so it has to be quick.
     func response(to error: HTTPError) -> HTTPResponse
+}
+
+extension HTTPResponder {
+    public func needsNoWorker(_ head: HTTPRequestHead) -> Bool { false }
 }

@@ -30,26 +30,30 @@ struct HTTPService: Sendable {
         return response
     }
 
-    /// Has a worker answer; false when there is too much work. A request that is cancelled before
-    /// its turn is not computed.
+    /// Has a worker answer, or the responder alone where that is quick; false when there is too much
+    /// work. A request that is cancelled before its turn is not computed.
     func compute(
         _ request: HTTPRequest, _ cancellation: Cancellation,
         then deliver: @escaping @Sendable (HTTPResponse) -> Void
     ) -> Bool {
-        workers.submit(
-            {
-                guard !cancellation.isCancelled else { return .now(response(to: overload)) }
-                let deadline = ContinuousClock.now + limits.computingTime
-                return responder.respond(to: request) {
-                    cancellation.isCancelled || ContinuousClock.now >= deadline
-                }
-            },
-            then: { (answer: HTTPAnswer) in
-                switch answer {
-                case .now(let response): deliver(response)
-                case .later(let start): start(once(deliver))
-                }
-            })
+        let respond: @Sendable () -> HTTPAnswer = {
+            guard !cancellation.isCancelled else { return .now(response(to: overload)) }
+            let deadline = ContinuousClock.now + limits.computingTime
+            return responder.respond(to: request) {
+                cancellation.isCancelled || ContinuousClock.now >= deadline
+            }
+        }
+        let handOver: @Sendable (HTTPAnswer) -> Void = { answer in
+            switch answer {
+            case .now(let response): deliver(response)
+            case .later(let start): start(once(deliver))
+            }
+        }
+        guard !responder.needsNoWorker(request.head) else {
+            handOver(respond())
+            return true
+        }
+        return workers.submit(respond, then: handOver)
     }
 }
 

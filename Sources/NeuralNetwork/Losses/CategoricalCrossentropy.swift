@@ -55,8 +55,9 @@ struct CategoricalCrossentropy<S: Scalar>: LossFunction {
             var dA = targets
             for row in targets.rowIndices {
                 for k in 0..<targets.columns {
-                    let inverse = S.exp(-log.ofProbability(row, k))
-                    dA[row, k] = -weighted(targets[row, k], by: inverse)
+                    // 1/a
+                    dA[row, k] = -weighted(
+                        targets[row, k], by: S.exp(-log.ofProbability(row, k)))
                 }
             }
             return (dA, softmaxGradients(log, targets))

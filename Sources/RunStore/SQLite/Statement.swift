@@ -94,6 +94,7 @@ struct Row {
     func integer(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
     func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
+    func optionalInteger(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
     func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 

@@ -75,8 +75,8 @@ public struct LBFGS: Optimizer {
     public func step<S: Scalar>(
         _ network: inout Network<S>, along gradients: Gradients<S>, cost: Double,
         state: inout OptimizerState<S>, learningRate: Double,
-        evaluate: (Network<S>) -> (cost: Double, gradients: Gradients<S>)
-    ) {
+        evaluate: (Network<S>) throws(StepCancelled) -> (cost: Double, gradients: Gradients<S>)
+    ) throws(StepCancelled) {
         state.steps += 1
         let gradient = gradients.flat
         if gradient.largestSize() <= toleranceGrad { return }
@@ -97,10 +97,10 @@ public struct LBFGS: Optimizer {
             let search = StrongWolfe(
                 start: (cost, gradient, slope), direction: memory.direction,
                 tolerance: toleranceChange, most: maxEvaluations)
-            memory.step = search.step(from: memory.step) { step in
+            memory.step = try search.step(from: memory.step) { step throws(StepCancelled) in
                 var moved = network
                 moved.add(memory.direction, times: step)
-                let (cost, gradients) = evaluate(moved)
+                let (cost, gradients) = try evaluate(moved)
                 return (cost, gradients.flat)
             }
         }

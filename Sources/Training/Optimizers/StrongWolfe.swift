@@ -35,14 +35,15 @@ struct StrongWolfe<S: Scalar> {
 
     /// The step that is found, from a first one on; at most so many are evaluated.
     func step(
-        from first: Double, evaluate: (Double) -> (cost: Double, gradient: Matrix<S>)
-    ) -> Double {
-        func point(_ step: Double) -> Point {
-            let (cost, gradient) = evaluate(step)
+        from first: Double,
+        evaluate: (Double) throws(StepCancelled) -> (cost: Double, gradient: Matrix<S>)
+    ) throws(StepCancelled) -> Double {
+        func point(_ step: Double) throws(StepCancelled) -> Point {
+            let (cost, gradient) = try evaluate(step)
             return Point(
                 step: step, cost: cost.isNaN ? .infinity : cost, slope: gradient.dot(direction))
         }
-        var (before, last) = (start, point(first))
+        var (before, last) = (start, try point(first))
         var tried = 0
         // Ever farther, until a step that will do lies between two, or is found.
         while tried < most {
@@ -50,14 +51,14 @@ struct StrongWolfe<S: Scalar> {
                 if !isTooHigh(last), !(tried > 1 && last.cost >= before.cost), isFlat(last) {
                     return last.step
                 }
-                return narrow(before, last, tried: tried, point)
+                return try narrow(before, last, tried: tried, point)
             }
             if isFlat(last) { return last.step }
             let next = cubic(
                 before, last,
                 between: last.step + 0.01 * (last.step - before.step), and: last.step * 10)
             before = last
-            last = point(next)
+            last = try point(next)
             tried += 1
         }
         return start.cost <= last.cost ? start.step : last.step
@@ -65,8 +66,8 @@ struct StrongWolfe<S: Scalar> {
 
     /// Between two steps, of which the better is kept.
     private func narrow(
-        _ one: Point, _ other: Point, tried: Int, _ point: (Double) -> Point
-    ) -> Double {
+        _ one: Point, _ other: Point, tried: Int, _ point: (Double) throws(StepCancelled) -> Point
+    ) throws(StepCancelled) -> Double {
         var (tried, ends) = (tried, [one, other])
         var low = ends[0].cost <= ends[1].cost ? 0 : 1
         var isStuck = false
@@ -86,7 +87,7 @@ struct StrongWolfe<S: Scalar> {
             } else {
                 isStuck = false
             }
-            let found = point(next)
+            let found = try point(next)
             tried += 1
             if isTooHigh(found) || found.cost >= ends[low].cost {
                 ends[1 - low] = found

@@ -13,7 +13,7 @@ struct EndpointTests {
 
     @Test(
         arguments: [
-            ("/runs/7/events", ["7"]), ("/runs/{id}/events", ["{id}"]), ("/runs//events", [""]),
+            ("/runs/7/events", ["7"]), ("/runs/{id}/events", ["{id}"]), ("/runs//events", nil),
             ("/runs/7", nil), ("/runs/7/events/", nil), ("/runs/7/resume", nil),
             ("/Runs/7/events", nil),
         ] as [(String, [String]?)])

@@ -19,6 +19,7 @@ struct LimitsTests {
         limits.detachedOperations = 2.5e3
         limits.bytes = 15
         limits.steps = 16
+        limits.reportedNumbers = 14
         var http = HTTPLimits()
         http.bodyBytes = 17
         http.targetBytes = 18
@@ -40,7 +41,8 @@ struct LimitsTests {
         let backend = try #require(answer.text.firstRange(of: #","backend""#))
         let expected = [
             #"{"request":{"body_bytes":17,"nesting_depth":11,"layers":12,"parameters":13,"#,
-            #""operations":1500.0,"detached_operations":2500.0,"array_bytes":15.0,"training_steps":16},"#,
+            #""operations":1500.0,"detached_operations":2500.0,"array_bytes":15.0,"training_steps":16,"#,
+            #""reported_numbers":14},"#,
             #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,
             #""bytes_per_second":30},"seconds":{"head":1.25,"body":22.0,"idle":23.0,"#,
             #""write":24.0,"presence":0.5,"heartbeat":31.0,"computing":25.0,"linger":29.0},"#,

@@ -7,27 +7,11 @@ import Testing
 
 /// `/runs` and what lies below it.
 struct RunsTests {
-    private func leave(
-        _ served: Served, _ body: String = Served.body(epochs: 2), fields: HTTPFields = [:]
-    ) throws -> Answer {
-        var fields = fields
-        fields.append("Prefer", "respond-async")
-        return try Answer(served.service.answer("POST", "/train", body, fields: fields))
-    }
-
-    private func get(_ served: Served, _ target: String) throws -> Answer {
-        try Answer(served.service.answer("GET", target))
-    }
-
-    private func id(_ answer: Answer) throws -> RunID {
-        try #require(RunID(answer.string("/id")))
-    }
-
     @Test func `a training that is left alone is told by its name`() throws {
         let served = try Served()
-        let answer = try leave(served)
+        let answer = try served.leave()
         #expect(answer.status == 202)
-        let path = "/runs/\(try id(answer))"
+        let path = "/runs/\(try answer.runID)"
         #expect(answer.response.fields["Location"] == path)
         #expect(answer.response.fields["Preference-Applied"] == "respond-async")
         #expect(try answer.string("/state") == "queued")
@@ -46,9 +30,9 @@ struct RunsTests {
 
     @Test func `a run that is done is answered with its history and its result`() throws {
         let served = try Served()
-        let id = try id(leave(served, Served.body(epochs: 250)))
+        let id = try served.leave(Served.body(epochs: 250)).runID
         _ = try served.ended(id)
-        let run = try get(served, "/runs/\(id)")
+        let run = try served.get("/runs/\(id)")
         #expect(run.status == 200)
         #expect(
             try run.names("") == [
@@ -63,9 +47,9 @@ struct RunsTests {
     @Test func `a training that is refused makes no run`() throws {
         let served = try Served()
         for body in ["{}", "[NaN]", Served.body(epochs: 2, also: #", "dry_run": true"#)] {
-            #expect(try leave(served, body).status >= 400)
+            #expect(try served.leave(body).status >= 400)
         }
-        #expect(try get(served, "/runs").text == #"{"runs":[]}"#)
+        #expect(try served.get("/runs").text == #"{"runs":[]}"#)
     }
 
     // MARK: Keys
@@ -73,17 +57,17 @@ struct RunsTests {
     @Test func `the same key and body give the same run`() throws {
         let served = try Served()
         let ids = try (0..<3).map { _ in
-            try id(leave(served, fields: ["Idempotency-Key": "k"]))
+            try served.leave(fields: ["Idempotency-Key": "k"]).runID
         }
         #expect(Set(ids).count == 1)
-        #expect(try id(leave(served, fields: ["Idempotency-Key": "l"])) != ids[0])
+        #expect(try served.leave(fields: ["Idempotency-Key": "l"]).runID != ids[0])
     }
 
     @Test func `a key with another body is refused`() throws {
         let served = try Served()
         let key: HTTPFields = ["Idempotency-Key": "k"]
-        _ = try leave(served, fields: key)
-        let answer = try leave(served, Served.body(epochs: 3), fields: key)
+        _ = try served.leave(fields: key)
+        let answer = try served.leave(Served.body(epochs: 3), fields: key)
         #expect(answer.status == 422)
         #expect(try answer.string("/type") == "urn:gradientd:problem:idempotency_key_in_use")
     }
@@ -94,61 +78,41 @@ struct RunsTests {
             ["Idempotency-Key": "k", "idempotency-key": "l"],
         ] as [HTTPFields])
     func `a key that is none is refused`(fields: HTTPFields) throws {
-        #expect(try leave(Served(), fields: fields).status == 422)
-    }
-
-    // MARK: Pages
-
-    @Test func `runs are listed from the newest, page by page`() throws {
-        let served = try Served { $0.detachedAtOnce = 1 }
-        let ids = try (0..<5).map { _ in try id(leave(served)) }
-        for id in ids { _ = try served.ended(id) }
-        var target: String? = "/runs?limit=2&state=done"
-        var pages: [[String]] = []
-        while let page = target {
-            let answer = try get(served, page)
-            #expect(answer.status == 200)
-            pages.append(
-                try #require(answer["/runs"]).elements().map { try $0["/id"]?.string() ?? "" })
-            target = try answer["/next"]?.string()
-        }
-        #expect(pages.map(\.count) == [2, 2, 1])
-        #expect(pages.flatMap(\.self) == ids.reversed().map(\.description))
-    }
-
-    @Test func `runs are listed by their state`() throws {
-        let served = try Served { $0.detachedAtOnce = 1 }
-        let done = try id(leave(served))
-        _ = try served.ended(done)
-        let running = try id(leave(served, Served.body()))
-        _ = try served.run(running) { $0.state == .running }
-        let queued = try id(leave(served))
-        for (state, run) in [("done", done), ("running", running), ("queued", queued)] {
-            let answer = try get(served, "/runs?state=\(state)")
-            #expect(
-                try #require(answer["/runs"]).elements().map { try $0["/id"]?.string() } == [
-                    run.description
-                ])
-        }
-        try served.cancel(running)
-    }
-
-    @Test(arguments: [
-        ("limit=0", "limit is a whole number from 1 to 1000"),
-        ("limit=1001", "limit is a whole number from 1 to 1000"),
-        ("limit=ten", "limit is a whole number from 1 to 1000"),
-        ("limit", "limit is a whole number from 1 to 1000"),
-        ("after=7", "after is the id of a run"),
-        ("state=lost", "state is one of queued, running, done, failed, cancelled"),
-        ("page=2", "page is none of limit, after, state"),
-    ])
-    func `a query that makes no sense is refused`(query: String, detail: String) throws {
-        let answer = try get(Served(), "/runs?\(query)")
-        #expect(answer.status == 422)
-        #expect(try answer.string("/detail") == detail)
+        #expect(try Served().leave(fields: fields).status == 422)
     }
 
     // MARK: One of them
+
+    @Test func `of a long history the newest rows are answered, and where they begin`() throws {
+        let served = try Served()
+        let store = try served.runs.store
+        let id = try store.create(request: [], limits: served.runs.settings.kept).run.id
+        let events = (1...10_001).map { (epoch: Int) in
+            RunEvent(kind: "epoch", epoch: epoch, bytes: Array(#"{"epoch":\#(epoch)}"#.utf8))
+        }
+        try store.commit(RunChange(events: events, state: .done), to: id)
+        let run = try served.get("/runs/\(id)")
+        #expect(try run.number("/history_from") == 2)
+        let rows = try Array(#require(run["/history"]).elements())
+        #expect(rows.count == 10_000)
+        #expect(try rows.last?["/epoch"]?.integer() == 10_001)
+    }
+
+    @Test func `of a history with large rows no more are answered than fit`() throws {
+        let served = try Served()
+        let store = try served.runs.store
+        let id = try store.create(request: [], limits: served.runs.settings.kept).run.id
+        let padding = String(repeating: "x", count: 6 << 20)
+        let events = (1...3).map { (epoch: Int) in
+            RunEvent(
+                kind: "epoch", epoch: epoch,
+                bytes: Array(#"{"epoch":\#(epoch),"x":"\#(padding)"}"#.utf8))
+        }
+        try store.commit(RunChange(events: events, state: .done), to: id)
+        let answer = try served.service.answer("GET", "/runs/\(id)")
+        #expect(answer.body.count < 16 << 20)
+        #expect(try Answer(answer).number("/history_from") == 2)
+    }
 
     @Test(arguments: [
         "7", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "x%2Fy", "\u{20}".replacing(" ", with: "%20"),
@@ -166,7 +130,7 @@ struct RunsTests {
 
     @Test func `the first DELETE ends a run, the second forgets it`() throws {
         let served = try Served()
-        let id = try id(leave(served, Served.body()))
+        let id = try served.leave(Served.body()).runID
         _ = try served.run(id) { $0.progress.epoch > 0 }
         let ended = try Answer(served.service.answer("DELETE", "/runs/\(id)"))
         #expect(ended.status == 200)
@@ -174,12 +138,12 @@ struct RunsTests {
         let forgotten = try served.service.answer("DELETE", "/runs/\(id)")
         #expect(forgotten.status == .noContent)
         #expect(forgotten.body.isEmpty)
-        #expect(try get(served, "/runs/\(id)").status == 404)
+        #expect(try served.get("/runs/\(id)").status == 404)
     }
 
     @Test func `a run goes on for more epochs`() throws {
         let served = try Served()
-        let id = try id(leave(served))
+        let id = try served.leave().runID
         _ = try served.ended(id)
         let answer = try Answer(
             served.service.answer("POST", "/runs/\(id)/resume", #"{"epochs": 3}"#))
@@ -193,21 +157,50 @@ struct RunsTests {
         var limits = ServiceLimits()
         limits.steps = 4
         let served = try Served(limits: limits)
-        let id = try id(leave(served))
+        let id = try served.leave().runID
         let before = try served.ended(id)
         let answer = try Answer(
             served.service.answer("POST", "/runs/\(id)/resume", #"{"epochs": 3}"#))
         #expect(answer.status == 422)
         #expect(
-            try answer.string("/detail") == "epochs cannot be 5 in all: /training/epochs: "
+            try answer.string("/detail") == "/epochs: cannot be 5 in all: /training/epochs: "
                 + "5 epochs of 1 steps are more than the limit of 4 steps")
         #expect(try served.runs.store.run(id) == before)
         #expect(try served.runs.store.result(of: id) != nil)
     }
 
+    @Test func `epochs are added to those of the checkpoint that a run was to begin from`() throws {
+        let own = try Answer("train", Served.body(epochs: 5, also: #", "checkpoint": true"#))
+        let base64 = try own.string("/checkpoint/base64")
+        let served = try Served { $0.detachedAtOnce = 1 }
+        let other = try served.submit()
+        let body = Served.body(epochs: 9, also: #", "resume_from": {"base64": "\#(base64)"}"#)
+        let id = try served.leave(body).runID
+        #expect(try served.runs.store.run(id).progress == RunProgress(epoch: 5, epochs: 9, step: 5))
+        try served.cancel(id)
+        let answer = try Answer(
+            served.service.answer("POST", "/runs/\(id)/resume", #"{"epochs": 3}"#))
+        #expect(answer.status == 202)
+        #expect(try answer.number("/epochs") == 8)
+        try served.cancel(other)
+        #expect(try served.ended(id).progress.epoch == 8)
+    }
+
+    @Test func `a run with a fault, which keeps no checkpoint, is not resumed`() throws {
+        let served = try Served()
+        let id = try served.leave(Served.body(epochs: 2, also: #", "fault": "sign""#)).runID
+        let before = try served.ended(id)
+        let answer = try Answer(
+            served.service.answer("POST", "/runs/\(id)/resume", #"{"epochs": 3}"#))
+        #expect(answer.status == 422)
+        #expect(try answer.faults.map(\.pointer) == ["/epochs"])
+        #expect(try answer.string("/detail").contains("submit it again"))
+        #expect(try served.runs.store.run(id) == before)
+    }
+
     @Test func `a run that has not ended is not resumed`() throws {
         let served = try Served()
-        let id = try id(leave(served, Served.body()))
+        let id = try served.leave(Served.body()).runID
         let answer = try Answer(
             served.service.answer("POST", "/runs/\(id)/resume", #"{"epochs": 3}"#))
         #expect(answer.status == 409)
@@ -218,7 +211,7 @@ struct RunsTests {
     @Test(arguments: [#"{}"#, #"{"epochs": 0}"#, #"{"epochs": 1, "rate": 1}"#, #"{"epochs": 1e9}"#])
     func `a resumption that makes no sense is refused, and changes nothing`(body: String) throws {
         let served = try Served()
-        let id = try id(leave(served))
+        let id = try served.leave().runID
         let before = try served.ended(id)
         #expect(
             try served.service.answer("POST", "/runs/\(id)/resume", body).status

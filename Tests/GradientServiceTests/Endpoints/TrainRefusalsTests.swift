@@ -51,6 +51,10 @@ struct TrainRefusalsTests {
 
     @Test(arguments: [
         (#"["r2", "accuracy"]"#, "/metrics/1", "accuracy is of classes"),
+        (
+            #"["r2", "r2"]"#, "/metrics/1",
+            #"is reported as "r2"#
+        ),
         (#"[{"type": "top_k", "k": 2}]"#, "/metrics/0", "k is 2, and the last layer has 1 output"),
     ])
     func `a metric that does not fit is refused`(

@@ -103,6 +103,17 @@ struct TrainingStreamTests {
             try resumed.numbers("/network/layers/0/W") == train("").numbers("/network/layers/0/W"))
     }
 
+    @Test func `the end of the service ends a stream, with a checkpoint`() throws {
+        let served = try Served()
+        let stream = try stream(served, Served.body())
+        _ = try stream.piece()
+        served.trainings.endAttended()
+        let last = try #require(stream.events().last)
+        #expect(try last["/event"]?.string() == "cancelled")
+        #expect(try last["/detail"]?.string() == "the service is stopping")
+        #expect(last["/checkpoint/base64"] != nil)
+    }
+
     @Test func `a stream whose time is up says so`() throws {
         var http = HTTPLimits()
         http.computingTime = .zero

@@ -91,6 +91,32 @@ struct TrainingsTests {
                 == "it took longer than the limit for computing, 0.0 seconds")
     }
 
+    @Test(arguments: [false, true])
+    func `the end of the service ends one that is waited for`(asksForCheckpoint: Bool) throws {
+        let served = try Served()
+        served.trainings.endAttended()
+        let body = Served.body(also: asksForCheckpoint ? #", "checkpoint": true"# : "")
+        let answer = try Answer(served.service.answer("POST", "/train", body))
+        #expect(answer.status == 503)
+        #expect(try answer.string("/detail") == "the service is stopping")
+        #expect((answer["/checkpoint/base64"] != nil) == asksForCheckpoint)
+    }
+
+    @Test func `a training goes on from where the end of the service has left it`() throws {
+        let served = try Served()
+        served.trainings.endAttended()
+        let body = { Served.body(epochs: 3, also: #", "checkpoint": true"# + $0) }
+        let stopped = try Answer(served.service.answer("POST", "/train", body("")))
+        let base64 = try stopped.string("/checkpoint/base64")
+        let other = try Served()
+        let resumed = try Answer(
+            other.service.answer(
+                "POST", "/train", body(#", "resume_from": {"base64": "\#(base64)"}"#)))
+        let right = try Answer(other.service.answer("POST", "/train", body("")))
+        #expect(
+            try resumed.numbers("/network/layers/0/W") == right.numbers("/network/layers/0/W"))
+    }
+
     // MARK: The three ways
 
     @Test(arguments: [

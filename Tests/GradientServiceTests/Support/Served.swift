@@ -34,8 +34,17 @@ struct Served {
     }
 
     func submit(_ body: String = Self.body(), epochs: Int = 1_000_000) throws -> RunID {
-        try runs.submit(Array(body.utf8), key: nil, epochs: epochs).run.id
+        try runs.submit(Array(body.utf8), key: nil, progress: RunProgress(epochs: epochs)).run.id
     }
+
+    /// Has a training left to itself, as a caller does.
+    func leave(_ body: String = Self.body(epochs: 2), fields: HTTPFields = [:]) throws -> Answer {
+        var fields = fields
+        fields.append("Prefer", "respond-async")
+        return try Answer(service.answer("POST", "/train", body, fields: fields))
+    }
+
+    func get(_ target: String) throws -> Answer { try Answer(service.answer("GET", target)) }
 
     /// A run, once it is as wanted.
     func run(_ id: RunID, when isWanted: (Run) -> Bool) throws -> Run {
@@ -53,7 +62,7 @@ struct Served {
 
     func cancel(_ id: RunID) throws {
         let isOver = DispatchSemaphore(value: 0)
-        try runs.cancel(id) { isOver.signal() }
+        try runs.cancel(id) { _ in isOver.signal() }
         try isOver.awaited()
     }
 
@@ -137,4 +146,9 @@ func lines(of lines: [UInt8]) throws -> [JSONCursor] {
 extension [JSONCursor] {
     var kinds: [String] { get throws { try map { try $0["/event"]?.string() ?? "" } } }
     var ids: [Double] { get throws { try map { try $0["/id"]?.number() ?? 0 } } }
+}
+
+extension Answer {
+    /// The name of the run that it tells of.
+    var runID: RunID { get throws { try #require(RunID(string("/id"))) } }
 }

@@ -22,7 +22,7 @@ extension RequestError {
         .outOfTime(.milliseconds(1500)),
         .stopping,
         .notAcceptable(["application/json"]),
-        .badField("limit", "is a whole number"),
+        .badParameter("limit", "is a whole number"),
         .runs(.unknownRun),
         .runs(.notEnded(.running)),
         .runs(.ended(.done)),
@@ -32,6 +32,8 @@ extension RequestError {
         .runs(.diskFull),
         .runs(.readOnly),
         .runs(.closed),
+        .badHeader("Idempotency-Key", "is empty"),
+        .runs(.runTooLarge(bytes: 2, limit: 1)),
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -54,7 +56,8 @@ struct RequestErrorTests {
         (13, 406, "not_acceptable"), (14, 422, "invalid_fields"), (15, 404, "unknown_run"),
         (16, 409, "run_state"), (17, 409, "run_state"), (18, 422, "idempotency_key_in_use"),
         (19, 413, "run_too_large"), (20, 503, "too_many_runs"), (21, 507, "no_storage"),
-        (22, 507, "no_storage"), (23, 503, "runs_unavailable"),
+        (22, 507, "no_storage"), (23, 503, "runs_unavailable"), (24, 422, "invalid_fields"),
+        (25, 413, "run_too_large"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String
@@ -127,6 +130,17 @@ struct RequestErrorTests {
         #expect(try answer.string("/detail") == detail)
         #expect(try answer.faults.count == 100)
         #expect(try ContractText.schema("Problem").block("errors").number("maxItems") == 100)
+    }
+
+    @Test(arguments: [
+        (14, #"[{"parameter":"limit","detail":"is a whole number"}]"#),
+        (24, #"[{"header":"Idempotency-Key","detail":"is empty"}]"#),
+    ])
+    func `a part of the query and a field of the head are named in errors`(
+        index: Int, errors: String
+    ) throws {
+        let answer = try Answer(HTTPResponse(refusing: RequestError.samples[index]))
+        #expect(answer.text.contains(#""errors":"# + errors))
     }
 
     @Test func `a fault of the whole request needs no pointer in the detail`() throws {

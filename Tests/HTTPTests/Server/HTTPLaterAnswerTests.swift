@@ -31,6 +31,25 @@ struct HTTPLaterAnswerTests {
     }
 
     @Test
+    func `what needs no worker is answered while all of them compute`() async throws {
+        try await withServer(limits: Self.oneWorker) { port, responder in
+            let busy = try TestClient(port: port)
+            try busy.send(request("GET", "/held"))
+            #expect(responder.begun.reaches(1))
+            let client = try TestClient(port: port)
+            try client.send(request("GET", "/beside"))
+            #expect(try client.response().text == "/beside")
+            try client.send(request("GET", "/beside/later") + request("GET", "/beside"))
+            #expect(responder.postponed.reaches(1))
+            responder.later.withLock { $0[0] }.deliver(Self.answer("at last"))
+            #expect(try client.response().text == "at last")
+            #expect(try client.response().text == "/beside")
+            responder.gate.open()
+            #expect(try busy.response().text == "held")
+        }
+    }
+
+    @Test
     func `requests behind a later answer wait for it`() async throws {
         try await withServer(limits: Self.oneWorker) { port, responder in
             let client = try TestClient(port: port)

@@ -26,6 +26,8 @@ final class TestResponder: HTTPResponder {
         }
     }
 
+    func needsNoWorker(_ head: HTTPRequestHead) -> Bool { head.path.hasPrefix("/beside") }
+
     func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPAnswer {
@@ -44,7 +46,7 @@ final class TestResponder: HTTPResponder {
         case "/stream":
             let stream = streams.withLock { $0.isEmpty ? TestStream() : $0.removeFirst() }
             return .now(HTTPResponse(status: .ok, contentType: "text/plain", stream: stream))
-        case "/later":
+        case "/later", "/beside/later":
             return .later { deliver in
                 let answer = LaterAnswer(deliver: deliver, isCancelled: isCancelled)
                 self.later.withLock { $0.append(answer) }

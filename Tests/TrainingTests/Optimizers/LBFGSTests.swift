@@ -58,7 +58,7 @@ struct LBFGSTests {
                 of: optimizer, for: network)
             state = try #require(restored)
             let (cost, gradients) = parabola.evaluate(network)
-            optimizer.step(
+            try optimizer.step(
                 &network, along: gradients, cost: cost, state: &state, learningRate: 0.5,
                 evaluate: parabola.evaluate)
         }

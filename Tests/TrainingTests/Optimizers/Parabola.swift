@@ -30,7 +30,8 @@ struct Parabola {
         var state = optimizer.initialState(of: network)
         for _ in 0..<steps {
             let (cost, gradients) = evaluate(network)
-            optimizer.step(
+            // Nothing here cancels a step.
+            try? optimizer.step(
                 &network, along: gradients, cost: cost, state: &state, learningRate: learningRate,
                 evaluate: evaluate)
         }

@@ -34,7 +34,7 @@ enum OneNumber {
     static func along<S: Scalar>(
         _ gradients: @escaping @Sendable (_ w: S, _ b: S) -> (dW: S, db: S)
     ) -> Trainer.Backward<S> {
-        { network, pass, batch in
+        { network, pass, batch, _ in
             let layer = network.layers[0]
             let (dW, db) = gradients(layer.weights[0, 0], layer.bias[0, 0])
             // What is given is of J, and a backward pass gives that of the sum of the losses.
