@@ -13,7 +13,7 @@ IMAGE ?= gradientd
 BENCH_ARGS ?=
 
 # The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
-LIBRARIES := libopenblas-dev libsimdjson-dev libsqlite3-dev libcurl4-openssl-dev pkg-config g++
+LIBRARIES := libopenblas-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev pkg-config g++
 
 BUILD := $(SWIFT) build --configuration release --product gradientd
 PROGRAM := .build/release/gradientd
@@ -21,7 +21,10 @@ PROGRAM := .build/release/gradientd
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test crash-test lint example bench sanitize docker clean swift libraries python
+SOAK_SECONDS ?= 1800
+CHAOS_SECONDS ?= 15
+
+.PHONY: help run build test crash-test chaos proxy-test soak lint example bench sanitize docker clean swift libraries python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +44,17 @@ test: build python ## run every test, in Swift and in Python
 
 crash-test: build python ## kill the service at random moments of trainings; KILLS=500 for more
 	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -s Tests/Python/test_crash.py
+
+chaos: build python ## measure a good client while others, and the system, do their worst
+	@Scripts/install-packages.sh faketime || true  # The clock is left alone without it, and it says so.
+	.venv/bin/python Tests/Faults/chaos.py $(PROGRAM) --seconds $(CHAOS_SECONDS)
+
+proxy-test: build python ## call the service through nginx, under load
+	@Scripts/install-packages.sh nginx-light
+	.venv/bin/python Tests/Faults/proxy.py $(PROGRAM)
+
+soak: build python ## use the service for half an hour, and watch that it takes no more and more
+	.venv/bin/python Tests/Faults/soak.py $(PROGRAM) --seconds $(SOAK_SECONDS)
 
 lint: swift ## check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -26,7 +26,8 @@ let package = Package(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "JSON", dependencies: ["CSimdJSON"]),
-        .target(name: "HTTP"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "HTTP", dependencies: ["CZlib"]),
 
         // What the program is for.
         .target(
@@ -39,10 +40,11 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "GradientClient", dependencies: ["CCurl"]),
         .target(name: "CGetopt"),
+        .target(name: "CMalloc"),
         .executableTarget(
             name: "gradientd",
             dependencies: [
-                "CGetopt", "GradientClient", "GradientService", "HTTP", "JSON", "RunStore",
+                "CGetopt", "CMalloc", "GradientClient", "GradientService", "HTTP", "JSON", "RunStore",
             ]),
 
         // What the convolution is measured with, beside other libraries.

@@ -65,29 +65,27 @@ public struct GradientService: HTTPResponder {
         let start = ContinuousClock.now
         do throws(RequestError) {
             let (endpoint, parameters) = try Self.endpoint(for: request.head)
-            let asked = Asked(
-                head: request.head, content: request.content, parameters: parameters,
-                start: start, isCancelled: isCancelled)
-            guard endpoint.place == .storing else { return try endpoint.answer(asked, self) }
+            @Sendable func answer() throws(RequestError) -> HTTPAnswer {
+                try endpoint.answer(
+                    Asked(
+                        head: request.head, content: try content(of: request),
+                        parameters: parameters, start: start, isCancelled: isCancelled), self)
+            }
+            guard endpoint.place == .storing else { return try answer() }
             return .later { deliver in
-                Self.storing.async { answer(endpoint, asked, deliver) }
+                Self.storing.async {
+                    do throws(RequestError) {
+                        switch try answer() {
+                        case .now(let response): deliver(response)
+                        case .later(let start): start(deliver)
+                        }
+                    } catch {
+                        deliver(HTTPResponse(refusing: error))
+                    }
+                }
             }
         } catch {
             return .now(refusal(of: error, isOutOfTime: .now - start >= http.computingTime))
-        }
-    }
-
-    private func answer(
-        _ endpoint: Endpoint, _ asked: Asked,
-        _ deliver: @escaping @Sendable (HTTPResponse) -> Void
-    ) {
-        do throws(RequestError) {
-            switch try endpoint.answer(asked, self) {
-            case .now(let response): deliver(response)
-            case .later(let start): start(deliver)
-            }
-        } catch {
-            deliver(HTTPResponse(refusing: error))
         }
     }
 
@@ -133,11 +131,31 @@ public struct GradientService: HTTPResponder {
         throw .unknownPath(head.path)
     }
 
-    /// Refuses a body that is not JSON as it stands.
-    private static func checkBody(_ head: HTTPRequestHead) throws(RequestError) {
-        if let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" {
-            throw .unsupportedContentCoding(coding)
+    private static func coding(
+        of head: HTTPRequestHead
+    ) throws(RequestError) -> HTTPContentCoding {
+        do throws(HTTPParseError) {
+            return try HTTPContentCoding(head.fields)
+        } catch {
+            throw .message(.message(error))
         }
+    }
+
+    /// The content, as it was before it was coded.
+    private func content(of request: HTTPRequest) throws(RequestError) -> HTTPRequestContent {
+        let coding = try Self.coding(of: request.head)
+        if coding == .identity { return request.content }
+        do throws(HTTPParseError) {
+            let bytes = try coding.decoded(request.content.take(), limit: http.bodyBytes)
+            return HTTPRequest(head: request.head, body: bytes).content
+        } catch {
+            throw .message(.message(error))
+        }
+    }
+
+    /// Refuses a body that is not announced as JSON, or coded otherwise than it is read here.
+    private static func checkBody(_ head: HTTPRequestHead) throws(RequestError) {
+        _ = try coding(of: head)
         let type = head.fields["Content-Type"]
         guard let type, MediaType(type)?.isJSON == true else { throw .unsupportedMediaType(type) }
     }

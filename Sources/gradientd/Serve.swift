@@ -80,6 +80,7 @@ struct Serve: Command {
         }
         signal(SIGPIPE, SIG_IGN)  // A reader of the log that goes away must not end the service.
         raiseOpenFileLimit()
+        giveBackFreeMemory()
         guard let trainings = trainings(settings) else { return .failure }
         let server = HTTPServer(
             host: settings.host, port: UInt16(settings.port), limits: settings.http,

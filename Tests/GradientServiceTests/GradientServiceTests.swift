@@ -82,16 +82,21 @@ struct GradientServiceTests {
         #expect(refusal?.status == .unsupportedMediaType)
     }
 
-    @Test func `a coded body is refused, one that is said not to be is not`() throws {
+    @Test func `a body that is coded otherwise than with gzip is refused before it is read`() throws {
         func refusal(_ coding: String) throws -> HTTPResponse? {
             service.earlyAnswer(
                 to: try head(
                     "POST", "/train",
                     ["Content-Type": "application/json", "Content-Encoding": coding]))
         }
-        #expect(try refusal("gzip")?.status == .unsupportedMediaType)
-        #expect(try refusal("identity, br")?.status == .unsupportedMediaType)
-        #expect(try refusal("Identity")?.status == nil)
+        for coding in ["br", "identity, br", "gzip, gzip", "deflate", ""] {
+            let refusal = try refusal(coding)
+            #expect(refusal?.status == .unsupportedMediaType)
+            #expect(refusal?.fields["Accept-Encoding"] == "gzip")
+        }
+        for coding in ["Identity", "gzip", "X-GZIP", "identity, gzip"] {
+            #expect(try refusal(coding)?.status == nil)
+        }
     }
 
     @Test func `what is refused by its head is refused with its body too`() throws {

@@ -225,7 +225,7 @@ def test_the_connection_serves_on_after_a_refusal(address):
     ("POST", "/backward", {"Content-Type": "text/plain"}, 415),
     ("POST", "/backward", {"Content-Type": "application/json; charset=utf-16"}, 415),
     ("POST", "/backward",
-     {"Content-Type": "application/json", "Content-Encoding": "gzip"}, 415),
+     {"Content-Type": "application/json", "Content-Encoding": "br"}, 415),
 ])
 def test_what_no_endpoint_takes_is_refused(client, method, path, headers, status):
     content = b"{}" if method == "POST" else None

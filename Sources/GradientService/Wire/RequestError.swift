@@ -9,7 +9,6 @@ enum RequestError: Error {
     case unknownPath(String)
     case methodNotAllowed(String, allowed: [String])
     case unsupportedMediaType(String?)
-    case unsupportedContentCoding(String)
     /// The client takes none of the media types that there are.
     case notAcceptable([String])
     /// A part of the query is wrong.
@@ -32,7 +31,7 @@ enum RequestError: Error {
         case .invalidFields: .unprocessableContent
         case .unknownPath: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .unsupportedMediaType, .unsupportedContentCoding: .unsupportedMediaType
+        case .unsupportedMediaType: .unsupportedMediaType
         case .notAcceptable: .notAcceptable
         case .badParameter, .badHeader: .unprocessableContent
         case .runs(let error): error.status
@@ -49,10 +48,10 @@ enum RequestError: Error {
         case .unknownPath: "unknown_path"
         case .methodNotAllowed: "method_not_allowed"
         case .unsupportedMediaType: "unsupported_media_type"
-        case .unsupportedContentCoding: "unsupported_content_coding"
         case .notAcceptable: "not_acceptable"
         case .badParameter, .badHeader: "invalid_fields"
         case .runs(let error): error.type
+        case .message(.message(.unknownContentCoding)): "unsupported_content_coding"
         case .message(.message): "not_acceptable_http"
         case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
         case .message(.overloaded): "overloaded"
@@ -67,11 +66,12 @@ enum RequestError: Error {
         case .unknownPath: "There is nothing at this path"
         case .methodNotAllowed: "The path does not take this method"
         case .unsupportedMediaType: "The body is not announced as JSON"
-        case .unsupportedContentCoding: "The body is coded in a way that is not read here"
         case .notAcceptable: "The client takes no form that there is"
         case .badParameter, .badHeader: "The request has fields that are wrong"
         case .runs(.unknownRun): "There is no such run"
         case .runs: "The run could not be stored, or changed"
+        case .message(.message(.unknownContentCoding)):
+            "The body is coded in a way that is not read here"
         case .message(.message): "The request is not acceptable as HTTP"
         case .message(.headTimeout), .message(.bodyTimeout): "The request came too slowly"
         case .message(.overloaded): "Too many requests wait already"
@@ -92,8 +92,6 @@ enum RequestError: Error {
             "\(method) is not allowed here: " + allowed.joined(separator: ", ")
         case .unsupportedMediaType(let type):
             "Content-Type is \(type.map(\.quoted) ?? "missing"), expected application/json"
-        case .unsupportedContentCoding(let coding):
-            "Content-Encoding is \(coding.quoted), expected none"
         case .notAcceptable(let offers): "Accept has none of " + offers.joined(separator: ", ")
         case .badParameter(let name, let reason), .badHeader(let name, let reason):
             "\(name.cut(to: 100)) \(reason)"
@@ -110,9 +108,8 @@ enum RequestError: Error {
         switch self {
         case .notJSON(let error): [FieldFault(error.pointer, detail)]
         case .invalidFields(let error): error.faults
-        case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .unsupportedContentCoding,
-            .notAcceptable, .badParameter, .badHeader, .runs, .message, .cancelled, .outOfTime,
-            .stopping:
+        case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .notAcceptable, .badParameter,
+            .badHeader, .runs, .message, .cancelled, .outOfTime, .stopping:
             []
         }
     }

@@ -21,6 +21,7 @@ public enum HTTPError: Error, Sendable, Equatable {
     /// The fields without which the status would not be whole; the server adds them.
     public var fields: HTTPFields {
         switch self {
+        case .message(.unknownContentCoding): ["Accept-Encoding": "gzip"]
         case .message, .headTimeout, .bodyTimeout: [:]
         case .overloaded(let seconds): ["Retry-After": String(seconds)]
         }

@@ -32,6 +32,9 @@ public enum HTTPParseError: Error, Sendable, Equatable {
     case unknownMethod(String)
     case unknownExpectation(String)
     case lengthRequired
+    case unknownContentCoding(String)
+    /// The content is not what its coding makes of anything.
+    case invalidContentCoding
 
     /// The status that says so.
     public var status: HTTPStatus {
@@ -41,9 +44,10 @@ public enum HTTPParseError: Error, Sendable, Equatable {
             .invalidFieldValue, .missingHost, .repeatedHost, .invalidHost, .invalidContentLength,
             .repeatedContentLength, .lengthAndTransferEncoding, .transferEncodingInHTTP10,
             .invalidTransferEncoding, .invalidChunkSize, .invalidChunkEnd,
-            .chunkExtensionsTooLong, .cutShort:
+            .chunkExtensionsTooLong, .cutShort, .invalidContentCoding:
             .badRequest
         case .lengthRequired: .lengthRequired
+        case .unknownContentCoding: .unsupportedMediaType
         case .bodyTooLarge: .contentTooLarge
         case .targetTooLong: .uriTooLong
         case .unknownExpectation: .expectationFailed
@@ -92,6 +96,9 @@ extension HTTPParseError: CustomStringConvertible {
         case .cutShort: "the request ends in the middle"
         case .unknownMethod(let method): "the method \(method.excerpt) is not known"
         case .unknownExpectation(let value): "the expectation \(value.excerpt) cannot be met"
+        case .unknownContentCoding(let coding):
+            "Content-Encoding is \(coding.excerpt), expected gzip or none"
+        case .invalidContentCoding: "the body is not gzip, as its Content-Encoding says, or not whole"
         case .lengthRequired: "neither Content-Length nor Transfer-Encoding is given"
         }
     }
