@@ -11,6 +11,9 @@ SWIFT ?= swift
 PORT ?= 8080
 IMAGE ?= gradientd
 BENCH_ARGS ?=
+FUZZ_SECONDS ?= 3600
+SOAK_SECONDS ?= 1800
+CHAOS_SECONDS ?= 15
 
 # The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
 LIBRARIES := libopenblas-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev pkg-config g++
@@ -21,10 +24,7 @@ PROGRAM := .build/release/gradientd
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-SOAK_SECONDS ?= 1800
-CHAOS_SECONDS ?= 15
-
-.PHONY: help run build test crash-test chaos proxy-test soak lint example bench sanitize docker clean swift libraries python
+.PHONY: help run build test crash-test chaos proxy-test soak fuzz lint example bench sanitize docker clean swift libraries python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -57,7 +57,7 @@ soak: build python ## use the service for half an hour, and watch that it takes 
 	.venv/bin/python Tests/Faults/soak.py $(PROGRAM) --seconds $(SOAK_SECONDS)
 
 lint: swift ## check the format of the Swift sources
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Package.swift
 	@echo "lint: no findings"
 
 example: build python ## train networks through the service: on digits, on sequences
@@ -72,11 +72,14 @@ sanitize: swift libraries ## run the Swift tests under the thread and the addres
 	$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread
 	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
 
+fuzz: swift libraries ## feed all that reads bytes with bad ones, for an hour: FUZZ_SECONDS=60
+	Scripts/fuzz.sh $(FUZZ_SECONDS)
+
 docker: ## build the container image
 	docker build --file Docker/Dockerfile --tag $(IMAGE) .
 
 clean: ## remove everything that make has made here
-	rm -rf .build .venv Benchmarks/.venv Benchmarks/.payloads
+	rm -rf .build .fuzz .venv Benchmarks/.venv Benchmarks/.payloads
 
 swift:
 	@command -v $(SWIFT) >/dev/null || { echo "swift is not on the PATH. Install Swift $$(cat .swift-version): https://www.swift.org/install/linux/" >&2; exit 1; }

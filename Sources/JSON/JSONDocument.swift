@@ -10,11 +10,13 @@ public final class JSONDocument {
     public init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONSyntaxError) {
         precondition(maximumDepth >= 0)
         var bytes = bytes
-        var parsed = Self.parse(bytes, maximumDepth)
+        // One level less, as simdjson takes an empty object or array one level deeper than others.
+        var parsed = maximumDepth > 0 ? Self.parse(bytes, maximumDepth - 1) : nil
         if parsed == nil {
             var scanner = JSONScanner(bytes, maximumDepth: maximumDepth)
             try scanner.scan()
-            // It is JSON, but has integers that simdjson reads only as reals.
+            // It is JSON, but as deep as it may be, or it has integers that simdjson reads only as
+            // reals.
             bytes = bytes.inserting("e0", at: scanner.longIntegerEnds)
             parsed = Self.parse(bytes, maximumDepth)
         }

@@ -52,9 +52,23 @@ struct JSONDocumentTests {
         }
     }
 
-    @Test func `a limit of no levels leaves single values`() throws {
+    @Test(arguments: [1, 2, 3, 64, 500], ["[]", "{}"])
+    func `an empty level is a level too`(depth: Int, innermost: String) throws {
+        func nested(_ levels: Int) -> String {
+            String(repeating: "[", count: levels - 1) + innermost
+                + String(repeating: "]", count: levels - 1)
+        }
+        _ = try parse(nested(depth), maximumDepth: depth)
+        let error = #expect(throws: JSONSyntaxError.self) {
+            try parse(nested(depth + 1), maximumDepth: depth)
+        }
+        #expect(error?.reason == "nested too deep: at most \(depth) levels are read")
+    }
+
+    @Test(arguments: ["[7]", "[]", "{}"])
+    func `a limit of no levels leaves single values`(list: String) throws {
         #expect(try parse("7", maximumDepth: 0).number() == 7)
-        #expect(throws: JSONSyntaxError.self) { try parse("[7]", maximumDepth: 0) }
+        #expect(throws: JSONSyntaxError.self) { try parse(list, maximumDepth: 0) }
     }
 
     @Test(arguments: ["[", #"{"a":"#, "[{\"a\":"])

@@ -29,9 +29,9 @@ typedef enum {
     csimdjson_null,
 } csimdjson_kind;
 
-/// Parses a text of at most `maximum_depth` objects and arrays inside one another; copies it first
-/// unless `capacity` bytes can be read and leave 64 to spare. Null if it is not JSON, if it has an
-/// integer of more than 64 bits, or for want of memory.
+/// Parses a text of at most `maximum_depth` objects and arrays inside one another, the innermost one
+/// apart if it is empty; copies it first unless `capacity` bytes can be read and leave 64 to spare.
+/// Null if it is not JSON, if it has an integer of more than 64 bits, or for want of memory.
 csimdjson_document *_Nullable csimdjson_parse(
     const uint8_t *_Nonnull bytes, size_t length, size_t capacity, size_t maximum_depth);
 void csimdjson_free(csimdjson_document *_Nonnull document);

@@ -1,0 +1,1 @@
+../../Tests/TrainingTests/Support/Lesson.swift
