@@ -44,7 +44,8 @@ let package = Package(
         .executableTarget(
             name: "gradientd",
             dependencies: [
-                "CGetopt", "CMalloc", "GradientClient", "GradientService", "HTTP", "JSON", "RunStore",
+                "CGetopt", "CMalloc", "GradientClient", "GradientService", "HTTP", "JSON",
+                "RunStore",
             ]),
 
         // What the convolution is measured with, beside other libraries.

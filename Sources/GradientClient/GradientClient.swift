@@ -9,13 +9,16 @@ import Dispatch
 // locking on Linux the thread sanitizer cannot see.
 public final class GradientClient: @unchecked Sendable {
     private let baseURL: String
+    private let token: String?
     private let limits: ClientLimits
     private let turns = DispatchQueue(label: "gradient.client")
     // As many as there ever were calls at one time; each is lent to one call.
     private var idle: [CurlHandle] = []
 
     /// A client of the server at `baseURL`, such as `http://127.0.0.1:8080`. Connects with the first call.
-    public init(baseURL: String, limits: ClientLimits = ClientLimits()) {
+    /// `token` is sent with every request, as `Authorization: Bearer`.
+    public init(baseURL: String, token: String? = nil, limits: ClientLimits = ClientLimits()) {
+        self.token = token
         self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         self.limits = limits
     }
@@ -66,8 +69,9 @@ public final class GradientClient: @unchecked Sendable {
         guard path.isEmpty || path.hasPrefix("/") || path.hasPrefix("?") else {
             throw .invalidRequest("the path \"\(path)\" does not begin with /")
         }
+        let own = token.map { [Field("Authorization", "Bearer \($0)")] } ?? []
         let request = try Request(
-            method: method, url: baseURL + path, fields: fields, body: body)
+            method: method, url: baseURL + path, fields: own + fields, body: body)
         let handle = try borrow()
         defer { turns.sync { idle.append(handle) } }
         return try handle.perform(

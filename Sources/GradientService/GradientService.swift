@@ -10,19 +10,25 @@ public struct GradientService: HTTPResponder {
     /// The trainings of a server, which outlive a request; nil without one, where a training is a
     /// call like any other.
     let trainings: Trainings?
+    let access: AccessSettings
+    let operation: Operation
 
     public init(
-        limits: ServiceLimits = .init(), http: HTTPLimits = .init(), trainings: Trainings? = nil
+        limits: ServiceLimits = .init(), http: HTTPLimits = .init(), trainings: Trainings? = nil,
+        access: AccessSettings = .init(), operation: Operation = .init()
     ) {
         self.limits = limits
         self.http = http
         self.trainings = trainings
+        self.access = access
+        self.operation = operation
     }
 
     /// All that can be called.
     static let endpoints: [Endpoint] =
         calls.map { $0 == Train.self ? .train : .posting($0) } + [
-            .runs, .run, .events, .resume, .catalog, .health, .limits, .contract,
+            .runs, .run, .events, .resume, .catalog, .health, .ready, .prometheus, .limits,
+            .contract,
         ]
     static let calls: [any Call.Type] = computations + [Convert.self]
     static let computations: [any Computation.Type] = [
@@ -108,9 +114,7 @@ public struct GradientService: HTTPResponder {
     public func answer(_ call: String, body: [UInt8]) -> HTTPResponse? {
         guard let call = Self.calls.first(where: { $0.name == call }) else { return nil }
         do throws(RequestError) {
-            return HTTPResponse(
-                status: .ok, contentType: "application/json",
-                body: try call.answer(body, within: limits) { false })
+            return try call.response(to: body, within: limits) { false }
         } catch {
             return HTTPResponse(refusing: error)
         }
@@ -120,15 +124,13 @@ public struct GradientService: HTTPResponder {
     private static func endpoint(
         for head: HTTPRequestHead
     ) throws(RequestError) -> (Endpoint, parameters: [String]) {
-        for endpoint in endpoints + [.wholeServer] {
-            guard let parameters = endpoint.parameters(of: head.path) else { continue }
-            guard endpoint.methods.contains(head.method) else {
-                throw .methodNotAllowed(head.method, allowed: endpoint.methods)
-            }
-            if head.method == "POST" { try checkBody(head) }
-            return (endpoint, parameters)
+        guard let route = Route(head.path) else { throw .unknownPath(head.path) }
+        let endpoint = route.endpoint
+        guard endpoint.methods.contains(head.method) else {
+            throw .methodNotAllowed(head.method, allowed: endpoint.methods)
         }
-        throw .unknownPath(head.path)
+        if head.method == "POST" { try checkBody(head) }
+        return (endpoint, route.parameters)
     }
 
     private static func coding(

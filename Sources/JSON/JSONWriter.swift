@@ -26,6 +26,8 @@ public struct JSONWriter {
     public private(set) var nonFinite: [JSONNonFinite] = []
     /// How many there are in all.
     public private(set) var nonFiniteCount = 0
+    /// The time that arrays took.
+    public private(set) var printingTime = Duration.zero
 
     let arrays: JSONArrayForm
     /// The object or array that is being written, and how many values it has.
@@ -133,6 +135,8 @@ public struct JSONWriter {
     public mutating func field<Number: JSONNumber>(
         _ name: String, shape: [Int], _ elements: [Number]
     ) {
+        let start = ContinuousClock.now
+        defer { printingTime += .now - start }
         precondition(shape.count <= 8 && shape.allSatisfy { $0 >= 0 })
         precondition(shape.reduce(1, *) == elements.count)
         append(name: name)

@@ -1,3 +1,4 @@
+import Glibc
 import GradientClient
 
 /// `gradientd health`: asks a running server whether it is alive.
@@ -11,7 +12,10 @@ struct Health: Command {
     let name = "health"
     let operands = ""
     let summary = "ask a running server whether it is alive"
-    let notes = "Exit status: 0 if the server answers that it is, 1 if not."
+    let notes = """
+        The token in GRADIENTD_TOKEN is sent, if there is one.
+        Exit status: 0 if the server answers that it is, 1 if not.
+        """
     let defaults = Settings()
     let options: [Option<Settings>] = [
         .text("host", \.host, "ADDRESS", "where the server listens"),
@@ -28,7 +32,8 @@ struct Health: Command {
         // A server on every address is asked through loopback.
         let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][settings.host] ?? settings.host
         let client = GradientClient(
-            baseURL: "http://\(authority(host, settings.port))", limits: limits)
+            baseURL: "http://\(authority(host, settings.port))",
+            token: getenv("GRADIENTD_TOKEN").map { String(cString: $0) }, limits: limits)
         do throws(GradientClientError) {
             let response = try client.get("/healthz")
             guard response.status == 200 else {

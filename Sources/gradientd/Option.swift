@@ -81,11 +81,32 @@ extension Option {
         }
     }
 
-    static func seconds(_ name: String, _ path: Path<Duration>, _ summary: String) -> Option {
+    /// Several texts, by several such options or one with commas.
+    static func list(
+        _ name: String, _ path: Path<[String]>, _ placeholder: String, _ summary: String,
+        expected: String, isValid: @escaping @Sendable (String) -> Bool
+    ) -> Option {
+        Option(name: name, placeholder: placeholder, summary: summary) {
+            value, settings throws(UsageError) in
+            for part in value.split(separator: ",", omittingEmptySubsequences: false) {
+                guard isValid(String(part)) else {
+                    throw UsageError("'\(part)' is not \(expected)")
+                }
+                settings[keyPath: path].append(String(part))
+            }
+        } defaultText: { _ in
+            nil
+        }
+    }
+
+    static func seconds(
+        _ name: String, _ path: Path<Duration>, from least: Int = 1, _ summary: String
+    ) -> Option {
         Option(name: name, placeholder: "SECONDS", summary: summary) {
             value, settings throws(UsageError) in
-            guard let seconds = Int(value), (1...86400).contains(seconds) else {
-                throw UsageError("'\(value)' is not a whole number of seconds from 1 to 86400")
+            guard let seconds = Int(value), (least...86400).contains(seconds) else {
+                throw UsageError(
+                    "'\(value)' is not a whole number of seconds from \(least) to 86400")
             }
             settings[keyPath: path] = .seconds(seconds)
         } defaultText: {

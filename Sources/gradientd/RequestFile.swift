@@ -37,11 +37,11 @@ func isAnswer(_ response: HTTPResponse, to call: String) -> Bool {
     return false
 }
 
-private struct FileError: Error {
+struct FileError: Error {
     let reason: String
 }
 
-private func contents(of path: String) throws(FileError) -> [UInt8] {
+func contents(of path: String) throws(FileError) -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(reason: lastError()) }
     defer { if path != "-" { close(descriptor) } }

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import GradientService
 import HTTP
@@ -15,6 +14,16 @@ struct Serve: Command {
         var dataFolder = ""
         var http = HTTPLimits()
         var trainings = TrainingsSettings()
+        /// Empty for none.
+        var tokenFile = ""
+        var allowedHosts: [String] = []
+        var origins: [String] = []
+        /// Who may call; the tokens, hosts and origins above are put in at the start.
+        var access = AccessSettings()
+        var logFormat = LogFormat.text
+        var logLevel = LogLevel.info
+        /// Between the word that no more is taken and the end of listening.
+        var drainDelay = Duration.zero
     }
 
     let name = "serve"
@@ -23,6 +32,8 @@ struct Serve: Command {
     let notes = """
         The first line on standard output tells the address once the server listens.
         SIGTERM and SIGINT end it when the requests at work are answered; a second one ends it at once.
+        SIGHUP has it read the tokens again, SIGUSR1 log more, SIGUSR2 log less.
+        Tokens may also stand in GRADIENTD_TOKEN, or in GRADIENTD_TOKENS with commas between them.
         Exit status: 0 after such an end, 1 if it cannot listen.
         """
     let defaults = Settings()
@@ -32,6 +43,26 @@ struct Serve: Command {
         .flag(
             "allow-anonymous", \.allowAnonymous,
             "listen beyond this machine although anyone may call"),
+        .text(
+            "token-file", \.tokenFile, "FILE",
+            "the tokens that let a caller in, one a line; # begins a comment"),
+        .list(
+            "allowed-host", \.allowedHosts, "NAME",
+            "a name under which the service is asked, beside those of loopback; may be repeated",
+            expected: "the name of a host, without a port", isValid: AllowedHosts.isName),
+        .list(
+            "cors-origin", \.origins, "ORIGIN",
+            "an origin whose pages may call, such as https://example.org; may be repeated",
+            expected: "an origin, such as https://example.org", isValid: CrossOrigin.isOrigin),
+        .integer(
+            "rate", \.access.requestsPerSecond, in: 0...1_000_000, "N",
+            "requests a second of one token, or of one address without; 0 for no limit"),
+        .integer(
+            "burst", \.access.burst, in: 0...1_000_000, "N",
+            "requests at once after a pause, with --rate; 0 for twice the rate"),
+        .integer(
+            "per-token", \.access.atOnce, in: 0...65536, "N",
+            "requests of one token, or of one address without, at a time; 0 for no limit"),
         .bytes("max-body", \.http.bodyBytes, "BYTES", "longest body of a request"),
         .integer("max-connections", \.http.connections, in: 1...65536, "N", "clients at a time"),
         .integer("workers", \.http.computing, in: 1...1024, "N", "requests computed at a time"),
@@ -69,46 +100,55 @@ struct Serve: Command {
             "drain-training-seconds", \.trainings.drainTime,
             "the part of it that trainings get whose callers wait; then a stream ends with a checkpoint"
         ),
+        .seconds(
+            "drain-delay", \.drainDelay, from: 0,
+            "time at the end in which it still listens, but /readyz says no"),
+        .word("log-format", \.logFormat, "text|json", "how the log on standard error is written"),
+        .word(
+            "log-level", \.logLevel, "error|warn|info|debug", "how much of it: info has requests"),
     ]
 
     func run(_ settings: Settings, operands: [String]) throws(UsageError) -> ExitStatus {
         guard operands.isEmpty else { throw UsageError("takes no operands") }
-        guard settings.allowAnonymous || isLoopback(settings.host) else {
+        let tokens = TokenSource(path: settings.tokenFile)
+        let access = try access(settings, tokens)
+        guard settings.allowAnonymous || access.tokens != nil || isLoopback(settings.host) else {
             throw UsageError(
                 "\(settings.host) can be reached from beyond this machine, where anyone could call; "
-                    + "say --allow-anonymous if that is meant")
+                    + "give it a --token-file, or say --allow-anonymous if that is meant")
         }
         signal(SIGPIPE, SIG_IGN)  // A reader of the log that goes away must not end the service.
         raiseOpenFileLimit()
         giveBackFreeMemory()
-        guard let trainings = trainings(settings) else { return .failure }
-        let server = HTTPServer(
-            host: settings.host, port: UInt16(settings.port), limits: settings.http,
-            responder: GradientService(http: settings.http, trainings: trainings))
-        let limit = settings.drainTime
-        let signals = TerminationSignals {
-            Task {
-                trainings.drain()
-                await server.drain(within: limit)
-                trainings.suspend()
-                exit(ExitStatus.success.rawValue)
-            }
-        }
-        let port: UInt16
-        do throws(SocketError) {
-            port = try server.start()
+        let lines = LogBuffer(format: settings.logFormat) { write($0, to: .error) }
+        let log = Log(level: settings.logLevel, format: settings.logFormat) { lines.append($0) }
+        guard let trainings = trainings(settings, log) else { return .failure }
+        return RunningServer(
+            settings, access: access, tokens: tokens, trainings: trainings, log: log, lines: lines
+        ).run()
+    }
+
+    /// Who may call, from the options that tell of it.
+    private func access(
+        _ settings: Settings, _ tokens: TokenSource
+    ) throws(UsageError) -> AccessSettings {
+        var access = settings.access
+        do throws(TokenSource.Failure) {
+            access.tokens = try tokens.load()
         } catch {
-            write("\(program): \(error)\n", to: .error)
-            return .failure
+            throw UsageError(error.reason)
         }
-        write(
-            "\(program): listening on http://\(authority(settings.host, Int(port)))\n", to: .output)
-        signals.wait()
+        let isLocal = isLoopback(settings.host)
+        if isLocal || !settings.allowedHosts.isEmpty {
+            access.hosts = AllowedHosts(names: settings.allowedHosts, isLoopbackOnly: isLocal)
+        }
+        access.origins = CrossOrigin(origins: settings.origins)
+        return access
     }
 
     /// The trainings, which go on with those of before; nil where the folder that was asked for
     /// cannot be used, which is told.
-    private func trainings(_ settings: Settings) -> Trainings? {
+    private func trainings(_ settings: Settings, _ log: Log) -> Trainings? {
         let store: Result<RunStore, RunStoreError>
         switch settings.dataFolder {
         case ":memory:":
@@ -117,9 +157,11 @@ struct Serve: Command {
             store = StateFolder.store()
             // Nobody asked for this folder, and all but detached trainings goes without it.
             if case .failure(let error) = store {
-                write(
-                    "\(program): no detached trainings: \(StateFolder.path): \(error)\n", to: .error
-                )
+                log.tell(
+                    .warn, "no_detached_trainings",
+                    [
+                        "folder": .string(StateFolder.path), "reason": .string(error.description),
+                    ])
             }
         default:
             store = Result { () throws(RunStoreError) in

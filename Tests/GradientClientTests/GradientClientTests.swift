@@ -55,6 +55,17 @@ struct GradientClientTests {
         #expect(server.requests.allSatisfy { !$0.contains("Content-Type") })
     }
 
+    @Test func `a token is sent with every request`() throws {
+        let server = LoopbackServer(.bytes(.empty))
+        defer { server.stop() }
+        let client = GradientClient(baseURL: server.url, token: "a-token")
+        _ = try client.get("/limits")
+        _ = try client.post("/train", json: [])
+        #expect(
+            server.requests.map { $0.contains("\r\nAuthorization: Bearer a-token\r\n") }
+                == [true, true])
+    }
+
     @Test func `fields are sent as given`() throws {
         let server = LoopbackServer(.bytes(.empty))
         defer { server.stop() }

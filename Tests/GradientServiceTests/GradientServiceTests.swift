@@ -82,7 +82,8 @@ struct GradientServiceTests {
         #expect(refusal?.status == .unsupportedMediaType)
     }
 
-    @Test func `a body that is coded otherwise than with gzip is refused before it is read`() throws {
+    @Test func `a body that is coded otherwise than with gzip is refused before it is read`() throws
+    {
         func refusal(_ coding: String) throws -> HTTPResponse? {
             service.earlyAnswer(
                 to: try head(

@@ -97,10 +97,13 @@ def test_a_folder_that_is_not_there_is_refused_at_the_start(tmp_path):
     assert status == 1 and "a/b" in said
 
 
+WARNED = ("--log-level", "warn")
+
+
 def test_without_a_state_folder_all_but_runs_is_answered(tmp_path):
     (tmp_path / "file").write_text("")  # No folder can be made below a file, not even by root.
     environment = {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"}
-    server = Server(None, environment=environment | {"HOME": str(tmp_path / "file")})
+    server = Server(None, *WARNED, environment=environment | {"HOME": str(tmp_path / "file")})
     assert server.url
     with server.client() as client:
         assert client.post("/train", json=course(epochs=2)).status_code == 200
@@ -113,7 +116,7 @@ def test_without_a_state_folder_all_but_runs_is_answered(tmp_path):
 
 def test_a_home_that_is_not_there_is_not_made(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "XDG_STATE_HOME"}
-    server = Server(None, environment=environment | {"HOME": str(tmp_path / "a" / "b")})
+    server = Server(None, *WARNED, environment=environment | {"HOME": str(tmp_path / "a" / "b")})
     assert server.url
     status, said = server.stop()
     assert status == 0 and str(tmp_path / "a" / "b") in said

@@ -97,7 +97,7 @@ def test_a_form_that_is_not_offered_is_406(client):
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_listener_that_hangs_up_frees_its_place(format):
     with serving(":memory:", "--max-trainings", 1) as client:
-        told = events(client, "POST", "/train", format, json=course(epochs=LONG))
+        told = events(client, "POST", "/train", format, json=course(epochs=LONG, report_every=100))
         next(told)
         with client_of(client.base_url) as other:
             refused = other.post("/train", json=course(epochs=1))
@@ -109,7 +109,7 @@ def test_a_listener_that_hangs_up_frees_its_place(format):
 def test_a_caller_that_does_not_wait_frees_its_place():
     with serving(":memory:", "--max-trainings", 1) as client:
         with pytest.raises(httpx.ReadTimeout):
-            client.post("/train", json=course(epochs=LONG), timeout=0.5)
+            client.post("/train", json=course(epochs=LONG, report_every=100), timeout=0.5)
         assert eventually(lambda: is_trained(client))
 
 

@@ -24,7 +24,8 @@ class Server:
     """A service of its own on a folder; it may be killed and started again."""
 
     def __init__(self, folder=":memory:", *options, environment=None):
-        arguments = [PROGRAM, "serve", "--port", "0"]
+        # What it says of its own accord is told by the tests as a fault.
+        arguments = [PROGRAM, "serve", "--port", "0", "--log-level", "error"]
         if folder is not None:
             arguments += ["--data-dir", folder]
         self.process = subprocess.Popen(

@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 
 /// A call that is posted: what it reads, does and answers.
@@ -41,22 +42,35 @@ extension JSONBody {
 }
 
 extension Call {
-    /// The bytes of its answer.
-    func answer(
+    /// Its answer, with the times that it took to compute and to print it.
+    func response(
         within limits: ServiceLimits, _ isCancelled: () -> Bool
-    ) throws(RequestError) -> [UInt8] {
+    ) throws(RequestError) -> HTTPResponse {
+        let start = ContinuousClock.now
         var writer = JSONWriter(arrays: encoding.form)
         try writer.object { (writer: inout JSONWriter) throws(RequestError) in
             try write(within: limits, isCancelled: isCancelled, to: &writer)
             writer.writeNonFinite()
         }
-        return writer.bytes
+        var response = HTTPResponse(
+            status: .ok, contentType: "application/json", body: writer.bytes)
+        // Arrays are printed between the computations; the rest of the printing is nothing beside.
+        response.timings = [
+            HTTPTiming(.compute, .now - start - writer.printingTime),
+            HTTPTiming(.print, writer.printingTime),
+        ]
+        return response
     }
 
-    /// From the bytes of a request to those of its answer.
-    static func answer(
-        _ body: consuming [UInt8], within limits: ServiceLimits, isCancelled: () -> Bool
-    ) throws(RequestError) -> [UInt8] {
-        try decode(body, within: limits).answer(within: limits, isCancelled)
+    /// From the bytes of a request to its answer.
+    static func response(
+        to body: consuming [UInt8], within limits: ServiceLimits, isCancelled: () -> Bool
+    ) throws(RequestError) -> HTTPResponse {
+        let start = ContinuousClock.now
+        let call = try decode(body, within: limits)
+        let parsed = HTTPTiming(.parse, .now - start)
+        var response = try call.response(within: limits, isCancelled)
+        response.timings.insert(parsed, at: 0)
+        return response
     }
 }

@@ -7,6 +7,10 @@ struct Endpoint: Sendable {
     let path: String
     let methods: [String]
     let place: Place
+    /// Whether it is answered without a token, and without a limit to how often.
+    var isOpen = false
+    /// Whether machines ask for it every few seconds.
+    var isProbe = false
     let answer: @Sendable (Asked, GradientService) throws(RequestError) -> HTTPAnswer
 
     /// Where it is answered.
@@ -50,9 +54,12 @@ struct Asked: Sendable {
 extension Endpoint {
     /// An endpoint that is read, and answers a small JSON object.
     static func reading(
-        _ path: String, _ write: @escaping @Sendable (inout JSONWriter, GradientService) -> Void
+        _ path: String, isOpen: Bool = false, isProbe: Bool = false,
+        _ write: @escaping @Sendable (inout JSONWriter, GradientService) -> Void
     ) -> Endpoint {
-        Endpoint(path: path, methods: ["GET", "HEAD"], place: .atOnce) {
+        Endpoint(
+            path: path, methods: ["GET", "HEAD"], place: .atOnce, isOpen: isOpen, isProbe: isProbe
+        ) {
             _, service throws(RequestError) in
             .now(HTTPResponse(status: .ok) { write(&$0, service) })
         }
@@ -63,11 +70,9 @@ extension Endpoint {
         Endpoint(path: "/" + call.name, methods: ["POST"], place: .computing) {
             asked, service throws(RequestError) in
             .now(
-                HTTPResponse(
-                    status: .ok, contentType: "application/json",
-                    body: try call.answer(
-                        asked.content.take(), within: service.limits, isCancelled: asked.isCancelled
-                    )))
+                try call.response(
+                    to: asked.content.take(), within: service.limits,
+                    isCancelled: asked.isCancelled))
         }
     }
 }

@@ -1,6 +1,6 @@
 extension Endpoint {
     /// `/healthz`: the process is alive.
-    static let health = Endpoint.reading("/healthz") { writer, _ in
+    static let health = Endpoint.reading("/healthz", isOpen: true, isProbe: true) { writer, _ in
         writer.field("status", "ok")
         writer.field("version", GradientService.version)
     }

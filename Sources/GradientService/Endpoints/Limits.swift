@@ -37,6 +37,11 @@ extension Endpoint {
             writer.field("computing", service.http.computing)
             writer.field("waiting", service.http.waiting)
         }
+        writer.object("caller") { writer in
+            writer.field("requests_per_second", service.access.requestsPerSecond)
+            writer.field("burst", service.access.burstInForce)
+            writer.field("at_once", service.access.atOnce)
+        }
         if let settings = service.trainings?.settings {
             writer.object("trainings") { $0.write(settings) }
         }

@@ -15,9 +15,7 @@ extension Endpoint {
         }
         let train = try Train.decode(asked.content.take(), within: service.limits)
         if train.request.isDryRun {
-            let body = try train.answer(within: service.limits, asked.isCancelled)
-            return .now(
-                HTTPResponse(status: .ok, contentType: "application/json", body: body))
+            return .now(try train.response(within: service.limits, asked.isCancelled))
         }
         let deadline = asked.start + service.http.computingTime
         let training = try train.start(within: service.limits, unless: asked.isCancelled)

@@ -18,6 +18,10 @@ enum RequestError: Error {
     /// The store of the detached trainings did not do what it was asked for.
     case runs(RunStoreError)
     case message(HTTPError)
+    /// The caller is not let in.
+    case access(AccessError)
+    /// The service is about to end, and takes no more.
+    case draining
     /// A computation was told to stop.
     case cancelled
     /// It was told so because the time for computing was up.
@@ -36,7 +40,8 @@ enum RequestError: Error {
         case .badParameter, .badHeader: .unprocessableContent
         case .runs(let error): error.status
         case .message(let error): error.status
-        case .cancelled, .outOfTime, .stopping: .serviceUnavailable
+        case .access(let error): error.status
+        case .draining, .cancelled, .outOfTime, .stopping: .serviceUnavailable
         }
     }
 
@@ -55,6 +60,8 @@ enum RequestError: Error {
         case .message(.message): "not_acceptable_http"
         case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
         case .message(.overloaded): "overloaded"
+        case .access(let error): error.type
+        case .draining: "draining"
         case .cancelled, .outOfTime, .stopping: "cancelled"
         }
     }
@@ -75,6 +82,8 @@ enum RequestError: Error {
         case .message(.message): "The request is not acceptable as HTTP"
         case .message(.headTimeout), .message(.bodyTimeout): "The request came too slowly"
         case .message(.overloaded): "Too many requests wait already"
+        case .access(let error): error.title
+        case .draining: "The service takes no more"
         case .cancelled, .outOfTime, .stopping: "The computation was stopped"
         }
     }
@@ -97,6 +106,8 @@ enum RequestError: Error {
             "\(name.cut(to: 100)) \(reason)"
         case .runs(let error): error.description
         case .message(let error): error.description
+        case .access(let error): error.detail
+        case .draining: "the service is about to end"
         case .cancelled: "nobody waits for the answer any more"
         case .outOfTime(let limit): "it took longer than the limit for computing, \(limit)"
         case .stopping: "the service is stopping"
@@ -109,7 +120,7 @@ enum RequestError: Error {
         case .notJSON(let error): [FieldFault(error.pointer, detail)]
         case .invalidFields(let error): error.faults
         case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .notAcceptable, .badParameter,
-            .badHeader, .runs, .message, .cancelled, .outOfTime, .stopping:
+            .badHeader, .runs, .message, .access, .draining, .cancelled, .outOfTime, .stopping:
             []
         }
     }
@@ -230,5 +241,9 @@ extension HTTPResponse {
         if case .message(let message) = error {
             for field in message.fields { fields.append(field.name, field.value) }
         }
+        if case .access(let refusal) = error {
+            for field in refusal.fields { fields.append(field.name, field.value) }
+        }
+        problem = error.type
     }
 }

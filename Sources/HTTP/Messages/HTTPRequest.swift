@@ -71,6 +71,8 @@ public final class HTTPRequestContent: @unchecked Sendable {
 
     init(_ bytes: [UInt8]) { held = bytes }
 
+    var count: Int { turns.sync { held.count } }
+
     /// Empty once it was taken.
     public var bytes: [UInt8] { turns.sync { held } }
 

@@ -12,6 +12,10 @@ public struct HTTPResponse: Sendable {
     public var status: HTTPStatus
     public var fields: HTTPFields
     public var content: HTTPContent
+    /// The name of what is refused, for logs and counters; the client is not told by it.
+    public var problem: String?
+    /// What the responder has measured of its work.
+    public var timings: [HTTPTiming] = []
 
     public init(status: HTTPStatus, fields: HTTPFields = [:], content: HTTPContent) {
         self.status = status

@@ -98,7 +98,8 @@ extension HTTPParseError: CustomStringConvertible {
         case .unknownExpectation(let value): "the expectation \(value.excerpt) cannot be met"
         case .unknownContentCoding(let coding):
             "Content-Encoding is \(coding.excerpt), expected gzip or none"
-        case .invalidContentCoding: "the body is not gzip, as its Content-Encoding says, or not whole"
+        case .invalidContentCoding:
+            "the body is not gzip, as its Content-Encoding says, or not whole"
         case .lengthRequired: "neither Content-Length nor Transfer-Encoding is given"
         }
     }

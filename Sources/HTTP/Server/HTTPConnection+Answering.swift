@@ -2,8 +2,12 @@
 extension HTTPConnection {
     /// Answers the request by its head alone, or lets its body come.
     func judge(_ head: HTTPRequestHead) {
-        if phase == .idle { requestStart = .now }
-        self.head = head
+        let exchange = begin(head)
+        switch service.gate?.admit(exchange) {
+        case .answered(let response): return answerEarly(head, with: response)
+        case .admitted(let whenOver): self.whenOver = whenOver
+        case nil: break
+        }
         if let early = service.earlyAnswer(to: head) { return answerEarly(head, with: early) }
         guard head.expectsContinue, parser.awaitsBody else { return }
         write([HTTPResponseWriter.continueLine])
@@ -24,6 +28,7 @@ extension HTTPConnection {
     }
 
     func compute(_ request: HTTPRequest) {
+        noteRead(request.content.count)
         enter(.computing)
         if inputEnded { watchPresence() }
         let cancellation = Cancellation()
@@ -39,7 +44,7 @@ extension HTTPConnection {
             if case .stream(let stream) = response.content { stream.cancel() }
             return
         }
-        answer(response, keepsAlive: head?.keepsAlive == true)
+        answer(response, keepsAlive: exchange?.head?.keepsAlive == true)
         advance()
     }
 
@@ -47,29 +52,22 @@ extension HTTPConnection {
         answer(service.response(to: error), keepsAlive: keepsAlive)
     }
 
-    private func answer(_ response: HTTPResponse, keepsAlive: Bool) {
+    private func answer(_ answer: HTTPResponse, keepsAlive: Bool) {
+        var response = answer
+        let exchange = note(&response)
         let nothingFollows = inputEnded && parser.bufferedBytes == 0
         let body = streamedBody(of: response)
         closesAfterAnswer =
             !keepsAlive || io.isDraining || nothingFollows || body?.isChunked == false
         let writer = HTTPResponseWriter(
-            request: head, closes: closesAfterAnswer, date: io.currentDate)
+            request: exchange.head, closes: closesAfterAnswer, date: io.currentDate)
         computation = nil
         if let body {
             stream(body, after: writer.pieces(of: response))
         } else {
-            log(response.status, bodyBytes: response.body.count)
             enter(.answering)
             write(writer.pieces(of: response))
         }
-    }
-
-    /// Tells of the answer to the request, which is done with by that.
-    func log(_ status: HTTPStatus, bodyBytes: Int) {
-        service.log?(
-            HTTPExchange(
-                head: head, status: status, bodyBytes: bodyBytes, duration: .now - requestStart))
-        head = nil
     }
 
     // MARK: Writing
@@ -97,6 +95,7 @@ extension HTTPConnection {
     }
 
     private func answered() {
+        end(isWhole: true)
         if closesAfterAnswer || io.isDraining { finish() } else { enter(.idle) }
     }
 
@@ -117,6 +116,7 @@ extension HTTPConnection {
         enter(.closed)
         computation?.cancel()
         breakOffStream()
+        end(isWhole: false)
         parser = HTTPRequestParser(limits: service.limits)
         io.remove(self)
         channel?.close()

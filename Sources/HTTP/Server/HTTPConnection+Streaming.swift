@@ -4,16 +4,17 @@ extension HTTPConnection {
     /// head is all that is wanted.
     func streamedBody(of response: HTTPResponse) -> HTTPStreamedBody? {
         guard case .stream(let stream) = response.content else { return nil }
-        guard response.hasBody(for: head) else {
+        guard response.hasBody(for: exchange?.head) else {
             stream.cancel()
             return nil
         }
         return HTTPStreamedBody(
-            stream, status: response.status, isChunked: head?.version != .http10)
+            stream, status: response.status, isChunked: exchange?.head?.version != .http10)
     }
 
     func stream(_ body: HTTPStreamedBody, after head: [[UInt8]]) {
         streamedBody = body
+        isStreaming = true
         enter(.streaming)
         if io.isDraining { body.drain() }
         if io.isStopping { body.stop() }
@@ -38,7 +39,7 @@ extension HTTPConnection {
         case .end(let bytes):
             let pieces = body.framed(bytes) + body.lastChunk
             streamedBody = nil
-            log(body.status, bodyBytes: body.byteCount)
+            exchange?.bodyBytes = body.byteCount
             enter(.answering)
             write(pieces)
             advance()
@@ -58,6 +59,6 @@ extension HTTPConnection {
         streamedBody = nil
         if !body.isChunked { channel?.resetOnClose() }
         body.cancel()
-        log(body.status, bodyBytes: body.byteCount)
+        exchange?.bodyBytes = body.byteCount
     }
 }

@@ -30,8 +30,12 @@ final class HTTPConnection: @unchecked Sendable {
     var deadline: ContinuousClock.Instant?
 
     /// The request that is being read or answered.
-    var head: HTTPRequestHead?
+    var exchange: HTTPExchange?
     var requestStart = ContinuousClock.now
+    var answerStart = ContinuousClock.now
+    var whenOver: (@Sendable () -> Void)?
+    /// Whether the answer is one that is made while it is sent.
+    var isStreaming = false
     var computation: Cancellation?
     var streamedBody: HTTPStreamedBody?
     var closesAfterAnswer = false
@@ -179,7 +183,7 @@ final class HTTPConnection: @unchecked Sendable {
     /// that is gone answers with a reset; while its answer is computed, HTTP/1.0 has no means.
     func watchPresence() {
         if phase == .streaming { return enter(.streaming) }
-        guard head?.version == .http11 else { return }
+        guard exchange?.head?.version == .http11 else { return }
         deadline = .now + service.limits.presenceTime
     }
 

@@ -1,10 +1,59 @@
-/// A request and its answer, as an access log tells of them.
+/// A request and its answer, as a gate, a log and counters see them: at first the request alone.
 public struct HTTPExchange: Sendable {
+    /// What it is called in logs; the client's own name for it, if that is sane.
+    public let id: HTTPRequestID
+    /// The client's address, without its port; of a proxy, the proxy's.
+    public let peer: String
     /// Nil where no head was understood.
     public let head: HTTPRequestHead?
-    public let status: HTTPStatus
+    /// Nil before the answer, and where the client was gone before it.
+    public var status: HTTPStatus?
+    /// The name of what was refused, for programs.
+    public var problem: String?
+    /// The content of the request that was read to its end.
+    public var requestBytes = 0
     /// The content of the answer, also where HEAD leaves it off; of a stream, what was sent of it.
-    public let bodyBytes: Int
-    /// From the first byte of the request to the answer, or to the end of a stream.
+    public var bodyBytes = 0
+    /// Whether the system has taken all of the answer.
+    public var isWhole = false
+    /// How long each phase took that it went through.
+    public var timings: [HTTPTiming] = []
+    /// From the first byte of the request to the last of the answer.
+    public var duration = Duration.zero
+
+    /// An exchange of which nothing is known but the request.
+    public init(id: HTTPRequestID, peer: String, head: HTTPRequestHead?) {
+        self.id = id
+        self.peer = peer
+        self.head = head
+    }
+}
+
+/// A part of the work on a request, and the time that it took.
+public struct HTTPTiming: Sendable, Equatable {
+    /// The parts, in their order. A responder may tell of its own; the rest is the server's.
+    public enum Phase: String, CaseIterable, Sendable {
+        /// From the first byte of the request to its last.
+        case read
+        /// Waiting for a worker.
+        case queue
+        /// Making a request of the bytes.
+        case parse
+        /// The work itself; all of the responder's, where it tells no parts.
+        case compute
+        /// Making bytes of the answer.
+        case print
+        /// From the first byte of the answer to the last that the system takes.
+        case write
+        /// The same of a stream, whose work is done meanwhile.
+        case stream
+    }
+
+    public let phase: Phase
     public let duration: Duration
+
+    public init(_ phase: Phase, _ duration: Duration) {
+        self.phase = phase
+        self.duration = duration
+    }
 }

@@ -18,25 +18,27 @@ public final class HTTPServer: Sendable {
     private let listeners = Mutex<[Listener]>([])
     private let accepting = DispatchQueue(label: "http.accept")
     private let draining = DispatchQueue(label: "http.drain")
-    private let openConnections = Atomic(0)
-    private let accepted = Atomic(0)
     /// Entered by whatever holds a descriptor.
     private let open = DispatchGroup()
 
     /// What cancelled computations get to end before their connections are closed.
     private static let grace = Duration.seconds(1)
 
-    /// A server that does not listen yet. `log` is told of each answer, on an I/O queue: it has
-    /// to be quick and may not block.
+    /// A server that does not listen yet. `log` is told of each exchange when it is over, on an I/O
+    /// queue: it has to be quick and may not block.
     public init(
         host: String, port: UInt16, limits: HTTPLimits = HTTPLimits(),
-        responder: any HTTPResponder, log: (@Sendable (HTTPExchange) -> Void)? = nil
+        responder: any HTTPResponder, gate: (any HTTPGate)? = nil,
+        counters: HTTPCounters = HTTPCounters(),
+        log: (@Sendable (HTTPExchange) -> Void)? = nil
     ) {
         self.host = host
         self.port = port
         service = HTTPService(
             limits: limits, responder: responder,
-            workers: Workers(running: limits.computing, waiting: limits.waiting), log: log)
+            workers: Workers(
+                running: limits.computing, waiting: limits.waiting, counters: counters),
+            gate: gate, counters: counters, log: log)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         ioQueues = (0..<min(max(cores, 1), 4)).map { _ in IOQueue(limits: limits) }
     }
@@ -79,18 +81,29 @@ public final class HTTPServer: Sendable {
         }
     }
 
+    /// Calls `then` when every I/O queue has had a turn: while one is stuck, it is not called.
+    public func whenResponsive(then: @escaping @Sendable () -> Void) {
+        let turns = DispatchGroup()
+        for io in ioQueues {
+            turns.enter()
+            io.queue.async { turns.leave() }
+        }
+        turns.notify(queue: .global(), execute: then)
+    }
+
     private var hasRoom: Bool {
-        openConnections.load(ordering: .relaxed) < service.limits.connections
+        service.counters.connectionsOpen < service.limits.connections
     }
 
     private func serve(_ socket: Socket) {
-        let turn = accepted.wrappingAdd(1, ordering: .relaxed).newValue
+        let counters = service.counters
+        let turn = counters.accepted.wrappingAdd(1, ordering: .relaxed).newValue
         let io = ioQueues[Int(turn.magnitude % UInt(ioQueues.count))]
-        openConnections.wrappingAdd(1, ordering: .relaxed)
+        counters.open.wrappingAdd(1, ordering: .relaxed)
         open.enter()
         io.queue.async {
             HTTPConnection(service: self.service, io: io).start(socket) {
-                self.openConnections.wrappingSubtract(1, ordering: .relaxed)
+                counters.open.wrappingSubtract(1, ordering: .relaxed)
                 self.open.leave()
             }
         }

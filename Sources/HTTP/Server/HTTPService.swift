@@ -5,6 +5,8 @@ struct HTTPService: Sendable {
     let limits: HTTPLimits
     let responder: any HTTPResponder
     let workers: Workers
+    var gate: (any HTTPGate)?
+    var counters = HTTPCounters()
     let log: (@Sendable (HTTPExchange) -> Void)?
 
     /// What is answered by a request's head alone; nil when its body is wanted.
@@ -36,7 +38,10 @@ struct HTTPService: Sendable {
         _ request: HTTPRequest, _ cancellation: Cancellation,
         then deliver: @escaping @Sendable (HTTPResponse) -> Void
     ) -> Bool {
+        let submitted = ContinuousClock.now
+        let times = WorkTimes()
         let respond: @Sendable () -> HTTPAnswer = {
+            times.start(after: .now - submitted)
             guard !cancellation.isCancelled else { return .now(response(to: overload)) }
             let deadline = ContinuousClock.now + limits.computingTime
             return responder.respond(to: request) {
@@ -45,8 +50,8 @@ struct HTTPService: Sendable {
         }
         let handOver: @Sendable (HTTPAnswer) -> Void = { answer in
             switch answer {
-            case .now(let response): deliver(response)
-            case .later(let start): start(once(deliver))
+            case .now(let response): deliver(times.told(in: response))
+            case .later(let start): start(once { deliver(times.told(in: $0)) })
             }
         }
         guard !responder.needsNoWorker(request.head) else {
@@ -65,6 +70,26 @@ private func once(
     return { response in
         precondition(!isDelivered.exchange(), "a request has one answer")
         deliver(response)
+    }
+}
+
+/// How long a request waited, and was worked on. Written by its worker, and read when its answer is
+/// delivered, which comes after.
+private final class WorkTimes: @unchecked Sendable {
+    private var begun = ContinuousClock.now
+    private var waited = Duration.zero
+
+    func start(after waited: Duration) {
+        begun = .now
+        self.waited = waited
+    }
+
+    /// The answer with its times: the whole of the work, where the responder tells no parts of it.
+    func told(in response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        if response.timings.isEmpty { response.timings = [HTTPTiming(.compute, .now - begun)] }
+        response.timings.insert(HTTPTiming(.queue, waited), at: 0)
+        return response
     }
 }
 

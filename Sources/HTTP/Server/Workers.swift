@@ -14,14 +14,16 @@ final class Workers: @unchecked Sendable {
     }
 
     private let waiting: Int
+    private let counters: HTTPCounters
     private let turns = DispatchQueue(label: "http.workers")
     private var idle: [DispatchQueue]
     private var queued: [Job] = []
 
     /// Each worker is a serial queue: Dispatch gives those threads of their own, whereas jobs on
     /// a concurrent queue would fill the pool that everything else in the process shares.
-    init(running: Int, waiting: Int) {
+    init(running: Int, waiting: Int, counters: HTTPCounters = HTTPCounters()) {
         self.waiting = waiting
+        self.counters = counters
         idle = (0..<max(running, 1)).map { _ in DispatchQueue(label: "http.worker") }
     }
 
@@ -36,9 +38,13 @@ final class Workers: @unchecked Sendable {
             return { deliver(result) }
         }
         let verdict = turns.sync { () -> Verdict in
-            if let queue = idle.popLast() { return .run(queue) }
+            if let queue = idle.popLast() {
+                counters.computing.wrappingAdd(1, ordering: .relaxed)
+                return .run(queue)
+            }
             guard queued.count < waiting else { return .refuse }
             queued.append(job)
+            counters.waiting.store(queued.count, ordering: .relaxed)
             return .wait
         }
         switch verdict {
@@ -65,7 +71,11 @@ final class Workers: @unchecked Sendable {
 
     private func nextJob(or queue: DispatchQueue) -> Job? {
         turns.sync {
-            guard queued.isEmpty else { return queued.removeFirst() }
+            guard queued.isEmpty else {
+                defer { counters.waiting.store(queued.count, ordering: .relaxed) }
+                return queued.removeFirst()
+            }
+            counters.computing.wrappingSubtract(1, ordering: .relaxed)
             idle.append(queue)
             return nil
         }

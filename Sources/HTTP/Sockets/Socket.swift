@@ -25,6 +25,8 @@ struct Socket: Sendable {
     }
 
     let descriptor: Int32
+    /// The address at the other end, without its port; empty of a socket that listens.
+    var peer = ""
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadResult {
         while true {
@@ -76,9 +78,9 @@ struct Socket: Sendable {
     }
 
     func accept() -> AcceptResult {
-        let accepted = Glibc.accept(descriptor, nil, nil)
+        let (accepted, peer) = PeerAddress.reading { Glibc.accept(descriptor, $0, $1) }
         guard accepted < 0 else {
-            let socket = Socket(descriptor: accepted)
+            let socket = Socket(descriptor: accepted, peer: peer)
             socket.doNotBlock()
             socket.set(Int32(IPPROTO_TCP), TCP_NODELAY)
             socket.keepAlive()

@@ -38,6 +38,9 @@ final class SocketChannel {
         }
     }
 
+    /// The address at the other end.
+    var peer: String { socket.peer }
+
     /// The bytes that the system has not taken yet.
     var bytesPending: Int { output.byteCount }
 

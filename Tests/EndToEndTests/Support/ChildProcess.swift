@@ -10,6 +10,7 @@ final class ChildProcess {
     private let output: Int32
     private let error: Int32
     private var buffered: [UInt8] = []
+    private var bufferedError: [UInt8] = []
     private var status: Int32?
 
     /// Starts `gradientd` with these arguments, the environment without any of its variables but
@@ -91,13 +92,20 @@ final class ChildProcess {
     }
 
     /// The next line of the output; nil at its end.
-    func readLine() throws -> String? {
+    func readLine() throws -> String? { try Self.readLine(of: output, &buffered) }
+
+    /// The next line of what goes to standard error; nil at its end.
+    func readErrorLine() throws -> String? { try Self.readLine(of: error, &bufferedError) }
+
+    private static func readLine(
+        of descriptor: Int32, _ buffered: inout [UInt8]
+    ) throws -> String? {
         while true {
             if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { buffered.removeFirst(end + 1) }
                 return String(decoding: buffered[..<end], as: UTF8.self)
             }
-            let piece = try Self.read(output)
+            let piece = try read(descriptor)
             if piece.isEmpty { return nil }
             buffered += piece
         }
@@ -106,7 +114,7 @@ final class ChildProcess {
     /// All that is left of what the process writes, and how it ended.
     func finish() throws -> (status: Int32, output: [UInt8], error: String) {
         var text: [UInt8] = []
-        var errorText: [UInt8] = []
+        var errorText = bufferedError
         while case let piece = try Self.read(output), !piece.isEmpty { text += piece }
         while case let piece = try Self.read(error), !piece.isEmpty { errorText += piece }
         var status: Int32 = 0

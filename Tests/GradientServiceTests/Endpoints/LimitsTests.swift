@@ -37,7 +37,12 @@ struct LimitsTests {
         http.connections = 26
         http.computing = 27
         http.waiting = 28
-        let answer = try self.limits(of: GradientService(limits: limits, http: http))
+        var access = AccessSettings()
+        access.requestsPerSecond = 32
+        access.burst = 33
+        access.atOnce = 34
+        let answer = try self.limits(
+            of: GradientService(limits: limits, http: http, access: access))
         let backend = try #require(answer.text.firstRange(of: #","backend""#))
         let expected = [
             #"{"request":{"body_bytes":17,"nesting_depth":11,"layers":12,"parameters":13,"#,
@@ -46,7 +51,8 @@ struct LimitsTests {
             #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,
             #""bytes_per_second":30},"seconds":{"head":1.25,"body":22.0,"idle":23.0,"#,
             #""write":24.0,"presence":0.5,"heartbeat":31.0,"computing":25.0,"linger":29.0},"#,
-            #""concurrency":{"connections":26,"computing":27,"waiting":28}"#,
+            #""concurrency":{"connections":26,"computing":27,"waiting":28},"#,
+            #""caller":{"requests_per_second":32,"burst":33,"at_once":34}"#,
         ].joined()
         #expect(answer.text[..<backend.lowerBound] == expected)
     }

@@ -34,6 +34,12 @@ extension RequestError {
         .runs(.closed),
         .badHeader("Idempotency-Key", "is empty"),
         .runs(.runTooLarge(bytes: 2, limit: 1)),
+        .access(.noToken),
+        .access(.wrongToken),
+        .access(.misdirected(host: "example.org")),
+        .access(.tooOften(wait: .milliseconds(1001))),
+        .access(.tooManyAtOnce(limit: 2)),
+        .draining,
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -57,7 +63,9 @@ struct RequestErrorTests {
         (16, 409, "run_state"), (17, 409, "run_state"), (18, 422, "idempotency_key_in_use"),
         (19, 413, "run_too_large"), (20, 503, "too_many_runs"), (21, 507, "no_storage"),
         (22, 507, "no_storage"), (23, 503, "runs_unavailable"), (24, 422, "invalid_fields"),
-        (25, 413, "run_too_large"),
+        (25, 413, "run_too_large"), (26, 401, "unauthorized"), (27, 401, "unauthorized"),
+        (28, 421, "misdirected"), (29, 429, "rate_limited"), (30, 429, "too_many_at_once"),
+        (31, 503, "draining"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String
@@ -75,7 +83,7 @@ struct RequestErrorTests {
         (1, "/loss: is wrong (so)"),
         (
             2,
-            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /runs, /runs/{id}, /runs/{id}/events, /runs/{id}/resume, /catalog, /healthz, /limits, /openapi.yaml"#
+            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /runs, /runs/{id}, /runs/{id}/events, /runs/{id}/resume, /catalog, /healthz, /readyz, /metrics, /limits, /openapi.yaml"#
         ),
         (3, "GET is not allowed here: POST"),
         (4, #"Content-Type is "text/plain", expected application/json"#),

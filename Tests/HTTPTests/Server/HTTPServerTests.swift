@@ -192,7 +192,7 @@ struct HTTPServerTests {
         try await withServer(log: { exchange in
             log.withLock {
                 $0.append(
-                    "\(exchange.head?.path ?? "-") \(exchange.status.code) \(exchange.bodyBytes)")
+                    "\(exchange.head?.path ?? "-") \(exchange.status!.code) \(exchange.bodyBytes)")
             }
         }) { port, _ in
             let client = try TestClient(port: port)

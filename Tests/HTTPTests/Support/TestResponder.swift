@@ -100,13 +100,15 @@ final class Counter: Sendable {
 /// A server on a free port of loopback, while `body` runs.
 func withServer(
     limits: HTTPLimits = HTTPLimits(), streams: [TestStream] = [],
+    gate: (any HTTPGate)? = nil, counters: HTTPCounters = HTTPCounters(),
     log: (@Sendable (HTTPExchange) -> Void)? = nil,
     _ body: (_ port: UInt16, _ responder: TestResponder) throws -> Void
 ) async throws {
     let responder = TestResponder()
     responder.streams.withLock { $0 = streams }
     let server = HTTPServer(
-        host: "127.0.0.1", port: 0, limits: limits, responder: responder, log: log)
+        host: "127.0.0.1", port: 0, limits: limits, responder: responder, gate: gate,
+        counters: counters, log: log)
     let port = try server.start()
     let result = Result { try body(port, responder) }
     responder.gate.open()
