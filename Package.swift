@@ -27,7 +27,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "JSON", dependencies: ["CSimdJSON"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "HTTP", dependencies: ["CZlib"]),
+        .target(name: "CEpoll"),
+        .target(name: "HTTP", dependencies: ["CEpoll", "CZlib"]),
 
         // What the program is for.
         .target(

@@ -11,7 +11,7 @@ final class RunEventStream: HTTPBodyStream {
     private let last: Atomic<Int>
     private let isOver = Atomic(false)
 
-    /// Reads from the store wait for the disk, which an I/O queue must not.
+    /// Reads from the store wait for the disk, which an event loop must not.
     private static let reading = DispatchQueue(label: "runs.events")
 
     /// Begins after the event of the id `last`.

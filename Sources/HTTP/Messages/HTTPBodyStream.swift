@@ -2,7 +2,7 @@
 ///
 /// Its pieces are asked for, one at a time and only while the client takes them, so that no more
 /// than about one piece waits for a slow reader and no thread waits for anybody. All but
-/// `deliver` is called from an I/O queue, so it has to be quick.
+/// `deliver` is called from an event loop, so it has to be quick.
 public protocol HTTPBodyStream: AnyObject, Sendable {
     /// Asks for what comes next. `deliver` is to be called once, on any thread, at once or much
     /// later. It is not asked again before that, nor after an end.

@@ -34,7 +34,7 @@ extension HTTPConnection {
         let cancellation = Cancellation()
         computation = cancellation
         let taken = service.compute(request, cancellation) { response in
-            self.io.queue.async { self.computed(response) }
+            self.io.loop.async { self.computed(response) }
         }
         if !taken { answer(service.overload, keepsAlive: request.head.keepsAlive) }
     }

@@ -27,7 +27,7 @@ extension HTTPConnection {
             channel.bytesPending < service.limits.streamedBytes
         else { return }
         body.ask { piece in
-            self.io.queue.async { self.take(piece, of: body) }
+            self.io.loop.async { self.take(piece, of: body) }
         }
     }
 

@@ -1,7 +1,5 @@
-import Dispatch
-
 /// One client: reads requests, has them answered one at a time and in order, until it closes.
-// Every member is touched on the I/O queue only, whence `@unchecked Sendable`.
+// Every member is touched on the loop's thread only, whence `@unchecked Sendable`.
 final class HTTPConnection: @unchecked Sendable {
     enum Phase {
         /// Between requests.
@@ -22,7 +20,7 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     let service: HTTPService
-    let io: IOQueue
+    let io: IOLoop
     var channel: SocketChannel?
     var parser: HTTPRequestParser
     private(set) var phase = Phase.idle
@@ -44,30 +42,39 @@ final class HTTPConnection: @unchecked Sendable {
     private(set) var inputEnded = false
     private var lingeredBytes = 0
 
-    /// After so many the other connections of the queue get their turn.
+    /// After so many the other connections of the loop get their turn.
     private static let readsInARow = 16
 
-    init(service: HTTPService, io: IOQueue) {
+    init(service: HTTPService, io: IOLoop) {
         self.service = service
         self.io = io
         parser = HTTPRequestParser(limits: service.limits)
     }
 
     /// Begins to serve; `onClosed` runs when the descriptor is free again.
-    func start(_ socket: Socket, onClosed: @escaping @Sendable () -> Void) {
-        let channel = SocketChannel(
-            socket, queue: io.queue, onReadable: { self.readable() },
-            onWritable: { self.writable() }, onClosed: onClosed)
-        self.channel = channel
+    func start(_ socket: Socket, onClosed: @escaping () -> Void) {
+        do throws(SocketError) {
+            channel = try SocketChannel(
+                socket, loop: io.loop, onEvents: { self.handle($0) }, onClosed: onClosed)
+        } catch {
+            socket.close()
+            return onClosed()
+        }
         io.add(self)
         enter(.idle)
-        if io.isDraining { close() } else { channel.isReading = true }
+        if io.isDraining { close() } else { channel?.isReading = true }
+    }
+
+    private func handle(_ events: EventLoop.Events) {
+        // What came before is still read; where nothing is read, nothing else tells of it.
+        if events.isBroken, channel?.isReading == false { return close() }
+        if events.contains(.writable) { writable() }
+        if events.isBroken || events.contains(.readable) { readable() }
     }
 
     // MARK: Reading
 
     func readable() {
-        // Until nothing is left: a broken connection is reported once, with the bytes before it.
         for _ in 0..<Self.readsInARow {
             guard phase != .closed, let channel, channel.isReading else { return }
             switch channel.read(into: io.buffer) {
@@ -77,7 +84,6 @@ final class HTTPConnection: @unchecked Sendable {
             case .failed: return close()
             }
         }
-        io.queue.async { self.readable() }
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
@@ -165,8 +171,6 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     func checkDeadline(_ now: ContinuousClock.Instant) {
-        // Where the end of the input was seen, nothing is read that would tell of a reset.
-        if inputEnded, channel?.isBroken == true { return close() }
         guard let deadline, now >= deadline else { return }
         switch phase {
         case .head: failReading(.headTimeout)

@@ -1,6 +1,6 @@
 /// What stands before a responder: it lets requests in, and has the last word on every answer.
 ///
-/// All of it runs on an I/O queue, so it has to be quick.
+/// All of it runs on an event loop, so it has to be quick.
 public protocol HTTPGate: Sendable {
     /// Lets a request in by its head, before the responder is asked, or answers it.
     func admit(_ exchange: HTTPExchange) -> HTTPAdmission

@@ -3,15 +3,15 @@ public protocol HTTPResponder: Sendable {
     /// Answers a request by its head alone, before its body is read and before `100 Continue` is
     /// sent: a refusal, or what can be said however busy the workers are; nil to go on.
     ///
-    /// Runs on an I/O queue, so it has to be quick.
+    /// Runs on an event loop, so it has to be quick.
     func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse?
 
     /// Whether `respond` is quick for such a request, so that it needs no worker and waits for none:
-    /// it has its answer at hand, or made elsewhere. Runs on an I/O queue, as `respond` then does.
+    /// it has its answer at hand, or made elsewhere. Runs on an event loop, as `respond` then does.
     func needsNoWorker(_ head: HTTPRequestHead) -> Bool
 
     /// Answers a request, HEAD like GET, or says that the answer comes later; runs on a worker,
-    /// and on an I/O queue only where it needs none.
+    /// and on an event loop only where it needs none.
     ///
     /// `isCancelled` turns true when the client is gone, the time for computing is up (it begins
     /// with this call) or the server stops: nobody waits for the full answer any more. Once the
@@ -21,7 +21,7 @@ public protocol HTTPResponder: Sendable {
     ) -> HTTPAnswer
 
     /// Words the answer to what is not acceptable as HTTP, came too late or could not be taken on.
-    /// Its status is to be `error.status`. Runs on an I/O queue, so it has to be quick.
+    /// Its status is to be `error.status`. Runs on an event loop, so it has to be quick.
     func response(to error: HTTPError) -> HTTPResponse
 }
 

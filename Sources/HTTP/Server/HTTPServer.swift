@@ -2,7 +2,7 @@ import Dispatch
 import FoundationEssentials
 import Synchronization
 
-/// Listens, spreads its connections over a few I/O queues, and drains.
+/// Listens, spreads its connections over a few event loops, and drains.
 ///
 /// ```swift
 /// let server = HTTPServer(host: "127.0.0.1", port: 8080, responder: service)
@@ -14,18 +14,43 @@ public final class HTTPServer: Sendable {
     private let host: String
     private let port: UInt16
     private let service: HTTPService
-    private let ioQueues: [IOQueue]
-    private let listeners = Mutex<[Listener]>([])
-    private let accepting = DispatchQueue(label: "http.accept")
+    private let started = Mutex<Started?>(nil)
     private let draining = DispatchQueue(label: "http.drain")
     /// Entered by whatever holds a descriptor.
     private let open = DispatchGroup()
 
+    /// What there is once it listens.
+    private struct Started {
+        let accepting: EventLoop
+        let listeners: [Listener]
+        let io: [IOLoop]
+
+        /// All loops run, or none.
+        func run() throws(SocketError) {
+            do throws(SocketError) {
+                for io in io { try io.loop.start() }
+                try accepting.start()
+            } catch {
+                stop()
+                throw error
+            }
+        }
+
+        func stop() {
+            accepting.stop()
+            for io in io { io.loop.stop() }
+        }
+
+        func onEach(_ action: @escaping @Sendable (IOLoop) -> Void) {
+            for io in io { io.loop.async { action(io) } }
+        }
+    }
+
     /// What cancelled computations get to end before their connections are closed.
     private static let grace = Duration.seconds(1)
 
-    /// A server that does not listen yet. `log` is told of each exchange when it is over, on an I/O
-    /// queue: it has to be quick and may not block.
+    /// A server that does not listen yet. `log` is told of each exchange when it is over, on an
+    /// event loop: it has to be quick and may not block.
     public init(
         host: String, port: UInt16, limits: HTTPLimits = HTTPLimits(),
         responder: any HTTPResponder, gate: (any HTTPGate)? = nil,
@@ -39,54 +64,74 @@ public final class HTTPServer: Sendable {
             workers: Workers(
                 running: limits.computing, waiting: limits.waiting, counters: counters),
             gate: gate, counters: counters, log: log)
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        ioQueues = (0..<min(max(cores, 1), 4)).map { _ in IOQueue(limits: limits) }
     }
 
     /// Listens on every address of the host and says on which port: port 0 asks for a free one.
     /// To be called once.
     public func start() throws(SocketError) -> UInt16 {
         let (sockets, port) = try Socket.listen(host: host, port: port)
-        let started = sockets.map { Listener($0, queue: accepting) }
-        listeners.withLock { listeners in
-            precondition(listeners.isEmpty, "start is called once")
-            listeners = started
+        let started: Started
+        do throws(SocketError) {
+            started = try prepare(sockets)
+            try started.run()
+        } catch {
+            for socket in sockets { socket.close() }
+            throw error
         }
-        for listener in started {
-            open.enter()
-            listener.start(
-                hasRoom: { self.hasRoom }, onAccept: { self.serve($0) },
-                onClosed: { self.open.leave() })
+        for _ in sockets { open.enter() }
+        self.started.withLock { current in
+            precondition(current == nil, "start is called once")
+            current = started
         }
         return port
+    }
+
+    private func prepare(_ sockets: [Socket]) throws(SocketError) -> Started {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        var io: [IOLoop] = []
+        for _ in 0..<min(max(cores, 1), 4) { io.append(try IOLoop(limits: service.limits)) }
+        let accepting = try EventLoop()
+        var listeners: [Listener] = []
+        for socket in sockets {
+            listeners.append(
+                try Listener(
+                    socket, loop: accepting, hasRoom: { self.hasRoom },
+                    onAccept: { [io] in self.serve($0, on: io) },
+                    onClosed: { self.open.leave() }))
+        }
+        return Started(accepting: accepting, listeners: listeners, io: io)
     }
 
     /// Stops: takes no new connections or requests, closes idle connections, lets running answers
     /// finish. At the limit computations are cancelled, and a little later all is closed.
     public func drain(within limit: Duration) async {
-        for listener in listeners.withLock({ $0 }) { listener.stop() }
-        onIOQueues { $0.drain() }
+        guard let started = started.withLock(\.self) else { return }
+        // In this order: who is refused a connection can know that each answer says the same.
+        started.onEach { $0.drain() }
+        for listener in started.listeners { listener.stop() }
         await withCheckedContinuation { continuation in
             draining.async {
                 if !self.allIsClosed(within: limit) {
-                    self.onIOQueues { $0.cancelComputing() }
+                    started.onEach { $0.cancelComputing() }
                     if !self.allIsClosed(within: Self.grace) {
-                        self.onIOQueues { $0.closeAll() }
-                        // An I/O queue that is held up (by a log, say) must not hold up the end.
+                        started.onEach { $0.closeAll() }
+                        // A loop that is held up (by a log, say) must not hold up the end.
                         _ = self.allIsClosed(within: Self.grace)
                     }
                 }
                 continuation.resume()
             }
         }
+        started.stop()
+        self.started.withLock { $0 = nil }
     }
 
-    /// Calls `then` when every I/O queue has had a turn: while one is stuck, it is not called.
+    /// Calls `then` when every event loop has had a turn: while one is stuck, it is not called.
     public func whenResponsive(then: @escaping @Sendable () -> Void) {
         let turns = DispatchGroup()
-        for io in ioQueues {
+        for io in started.withLock({ $0?.io ?? [] }) {
             turns.enter()
-            io.queue.async { turns.leave() }
+            io.loop.async { turns.leave() }
         }
         turns.notify(queue: .global(), execute: then)
     }
@@ -95,22 +140,18 @@ public final class HTTPServer: Sendable {
         service.counters.connectionsOpen < service.limits.connections
     }
 
-    private func serve(_ socket: Socket) {
+    private func serve(_ socket: Socket, on loops: [IOLoop]) {
         let counters = service.counters
         let turn = counters.accepted.wrappingAdd(1, ordering: .relaxed).newValue
-        let io = ioQueues[Int(turn.magnitude % UInt(ioQueues.count))]
+        let io = loops[Int(turn.magnitude % UInt(loops.count))]
         counters.open.wrappingAdd(1, ordering: .relaxed)
         open.enter()
-        io.queue.async {
+        io.loop.async {
             HTTPConnection(service: self.service, io: io).start(socket) {
                 counters.open.wrappingSubtract(1, ordering: .relaxed)
                 self.open.leave()
             }
         }
-    }
-
-    private func onIOQueues(_ action: @escaping @Sendable (IOQueue) -> Void) {
-        for io in ioQueues { io.queue.async { action(io) } }
     }
 
     private func allIsClosed(within limit: Duration) -> Bool {

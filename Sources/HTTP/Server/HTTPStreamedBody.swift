@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A stream on its way to a client: asks for one piece at a time, and frames it.
-// All but `state` is touched on the I/O queue only, whence `@unchecked Sendable`.
+// All but `state` is touched on the event loop only, whence `@unchecked Sendable`.
 final class HTTPStreamedBody: @unchecked Sendable {
     private enum State: UInt8, AtomicRepresentable {
         case resting

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Computes off the I/O queues: so many jobs at a time, so many waiting, and no more.
+/// Computes off the event loops: so many jobs at a time, so many waiting, and no more.
 // `idle` and `queued` are touched on `turns` only, whence `@unchecked Sendable`. A queue and not a
 // `Mutex`, whose locking on Linux the thread sanitizer cannot see.
 final class Workers: @unchecked Sendable {

@@ -1,46 +1,44 @@
-import Dispatch
-
-/// A listening socket with its Dispatch source.
-// Every member is touched on `queue` only once it has started, whence `@unchecked Sendable`.
+/// A listening socket on its event loop.
+// Every member is touched on the loop's thread only, or before that starts, whence
+// `@unchecked Sendable`.
 final class Listener: @unchecked Sendable {
     private let socket: Socket
-    private let queue: DispatchQueue
-    private var source: EventSource?
+    private let loop: EventLoop
+    private let hasRoom: () -> Bool
+    private let onAccept: (Socket) -> Void
+    private let onClosed: () -> Void
+    private var registration: EventLoop.Registration?
 
     /// How long no connection is taken where there is no room for one: long enough not to spin.
     private static let pause = Duration.milliseconds(50)
     /// Connections taken in a row, before other events get their turn.
     private static let batch = 64
 
-    init(_ socket: Socket, queue: DispatchQueue) {
+    /// Takes connections on a loop that has not started; those for which there is no room wait in
+    /// the kernel.
+    init(
+        _ socket: Socket, loop: EventLoop, hasRoom: @escaping @Sendable () -> Bool,
+        onAccept: @escaping @Sendable (Socket) -> Void, onClosed: @escaping @Sendable () -> Void
+    ) throws(SocketError) {
         self.socket = socket
-        self.queue = queue
-    }
-
-    /// Takes connections; those for which there is no room wait in the kernel.
-    func start(
-        hasRoom: @escaping @Sendable () -> Bool, onAccept: @escaping @Sendable (Socket) -> Void,
-        onClosed: @escaping @Sendable () -> Void
-    ) {
-        let source = EventSource(
-            DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue),
-            onEvent: { self.accept(hasRoom, onAccept) },
-            onCancel: { [socket] in
-                socket.close()
-                onClosed()
-            })
-        source.isPaused = false
-        self.source = source
+        self.loop = loop
+        self.hasRoom = hasRoom
+        self.onAccept = onAccept
+        self.onClosed = onClosed
+        registration = try loop.add(socket.descriptor, for: .readable) { _ in self.accept() }
     }
 
     func stop() {
-        queue.async {
-            self.source?.cancel()
-            self.source = nil
+        loop.async {
+            guard let registration = self.registration else { return }
+            self.registration = nil
+            self.loop.remove(registration)
+            self.socket.close()
+            self.onClosed()
         }
     }
 
-    private func accept(_ hasRoom: () -> Bool, _ onAccept: (Socket) -> Void) {
+    private func accept() {
         for _ in 0..<Self.batch {
             guard hasRoom() else { return pauseShortly() }
             switch socket.accept() {
@@ -53,9 +51,12 @@ final class Listener: @unchecked Sendable {
     }
 
     private func pauseShortly() {
-        source?.isPaused = true
-        queue.asyncAfter(deadline: .now() + Self.pause.dispatchInterval) {
-            self.source?.isPaused = false
+        guard let registration else { return }
+        loop.change(registration, to: [])
+        loop.after(Self.pause) {
+            if let registration = self.registration {
+                self.loop.change(registration, to: .readable)
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// A stream socket that never blocks. This is the only file that calls the socket functions.
@@ -60,12 +61,6 @@ struct Socket: Sendable {
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// Whether the peer has reset the connection.
-    var isBroken: Bool {
-        var state = pollfd(fd: descriptor, events: 0, revents: 0)
-        return poll(&state, 1, 0) > 0 && Int32(state.revents) & (POLLERR | POLLHUP) != 0
-    }
-
     /// Makes closing tell the peer of a broken connection.
     func resetOnClose() {
         var lingers = linger(l_onoff: 1, l_linger: 0)
@@ -78,10 +73,9 @@ struct Socket: Sendable {
     }
 
     func accept() -> AcceptResult {
-        let (accepted, peer) = PeerAddress.reading { Glibc.accept(descriptor, $0, $1) }
+        let (accepted, peer) = PeerAddress.reading { cepoll_accept(descriptor, $0, $1) }
         guard accepted < 0 else {
             let socket = Socket(descriptor: accepted, peer: peer)
-            socket.doNotBlock()
             socket.set(Int32(IPPROTO_TCP), TCP_NODELAY)
             socket.keepAlive()
             return .connection(socket)
@@ -91,11 +85,6 @@ struct Socket: Sendable {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
         default: return .retry
         }
-    }
-
-    private func doNotBlock() {
-        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     }
 
     /// A machine that has gone without a word is noticed in about a minute, also while its answer
@@ -142,13 +131,14 @@ extension Socket {
     private static func listen(
         on address: Address, name: String, port: UInt16
     ) throws(SocketError) -> Socket? {
-        let descriptor = Glibc.socket(address.family, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = Glibc.socket(
+            address.family,
+            Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else {
             if errno == EAFNOSUPPORT { return nil }
             throw .failed(call: "socket", address: name, code: errno)
         }
         let socket = Socket(descriptor: descriptor)
-        socket.doNotBlock()
         socket.set(SOL_SOCKET, SO_REUSEADDR)  // A restart does not wait for TIME_WAIT to end.
         if address.family == AF_INET6 {
             // A name may stand for addresses of both families: each gets a socket of its own.

