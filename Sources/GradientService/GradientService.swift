@@ -146,12 +146,10 @@ public struct GradientService: HTTPResponder {
     /// The content, as it was before it was coded.
     private func content(of request: HTTPRequest) throws(RequestError) -> HTTPRequestContent {
         let coding = try Self.coding(of: request.head)
-        if coding == .identity { return request.content }
-        do throws(HTTPParseError) {
-            let bytes = try coding.decoded(request.content.take(), limit: http.bodyBytes)
-            return HTTPRequest(head: request.head, body: bytes).content
+        do throws(HTTPError) {
+            return try request.content.decoded(from: coding, limit: http.bodyBytes)
         } catch {
-            throw .message(.message(error))
+            throw .message(error)
         }
     }
 

@@ -11,6 +11,8 @@ public struct HTTPLimits: Sendable {
     public var fieldCount = 128
     /// A body, decoded.
     public var bodyBytes = 64 * 1024 * 1024
+    /// All bodies together that are read and not answered yet, and what gzip makes of them.
+    public var bodiesBytes = 512 * 1024 * 1024
     /// The extensions of all chunks of a body: nobody needs them, and they cost us reading.
     public var chunkExtensionBytes = 16 * 1024
     /// What may wait unread behind a request that is being answered.
@@ -46,6 +48,9 @@ public struct HTTPLimits: Sendable {
 
     /// Connections at a time; further ones wait in the kernel.
     public var connections = 4096
+    /// Connections of one peer at a time, of IPv6 of one /64; 0 for no limit: a class behind one
+    /// address, and all that comes by a proxy, are one peer.
+    public var connectionsPerPeer = 0
     /// Requests computed at a time.
     public var computing = ProcessInfo.processInfo.activeProcessorCount
     /// Requests that wait for their turn; one more is answered with 503.
@@ -58,6 +63,9 @@ public struct HTTPLimits: Sendable {
 }
 
 extension HTTPLimits {
+    /// Never so little that one body would not fit, as it came and unpacked, with nothing beside it.
+    public var bodiesBytesInForce: Int { max(bodiesBytes, 2 * min(bodyBytes, .max / 2)) }
+
     /// The time for a body of which so many bytes have come.
     func bodyTime(forBytes bytes: Int) -> Duration { bodyTime + timeToMove(bytes) }
 

@@ -64,7 +64,13 @@ struct Serve: Command {
             "per-token", \.access.atOnce, in: 0...65536, "N",
             "requests of one token, or of one address without, at a time; 0 for no limit"),
         .bytes("max-body", \.http.bodyBytes, "BYTES", "longest body of a request"),
+        .bytes(
+            "max-bodies", \.http.bodiesBytes, "BYTES",
+            "all bodies together that are read and not answered yet; at least twice --max-body"),
         .integer("max-connections", \.http.connections, in: 1...65536, "N", "clients at a time"),
+        .integer(
+            "max-connections-per-peer", \.http.connectionsPerPeer, in: 0...65536, "N",
+            "connections of one address, or of one IPv6 network of 64 bits; 0 for no limit"),
         .integer("workers", \.http.computing, in: 1...1024, "N", "requests computed at a time"),
         .integer(
             "max-waiting", \.http.waiting, in: 0...65536, "N",

@@ -33,7 +33,9 @@ extension Endpoint {
             writer.field("linger", service.http.lingerTime.inSeconds)
         }
         writer.object("concurrency") { writer in
+            writer.field("body_bytes", service.http.bodiesBytesInForce)
             writer.field("connections", service.http.connections)
+            writer.field("connections_per_peer", service.http.connectionsPerPeer)
             writer.field("computing", service.http.computing)
             writer.field("waiting", service.http.waiting)
         }

@@ -42,10 +42,18 @@ public final class Operation: Sendable {
             "gradientd_requests_waiting", .gauge, "Requests that wait for a worker.",
             counters.requestsWaiting)
         text.one(
+            "gradientd_body_bytes_held", .gauge,
+            "Bytes of contents, unpacked too, of requests that are not answered yet.",
+            counters.bodyBytesHeld)
+        text.one(
             "gradientd_connections", .gauge, "Open connections.", counters.connectionsOpen)
         text.one(
             "gradientd_connections_accepted_total", .counter, "Connections that were accepted.",
             counters.connectionsAccepted)
+        text.one(
+            "gradientd_connections_refused_total", .counter,
+            "Connections that were refused, as their peers had too many.",
+            counters.connectionsRefused)
         if let runs = readiness.runs {
             text.metric("gradientd_runs", .gauge, "Detached trainings that are kept, by state.")
             for state in RunState.allCases {

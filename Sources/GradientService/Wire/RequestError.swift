@@ -60,6 +60,8 @@ enum RequestError: Error {
         case .message(.message): "not_acceptable_http"
         case .message(.headTimeout), .message(.bodyTimeout): "request_timeout"
         case .message(.overloaded): "overloaded"
+        case .message(.noRoomForBody): "no_room_for_body"
+        case .message(.tooManyConnections): "too_many_connections"
         case .access(let error): error.type
         case .draining: "draining"
         case .cancelled, .outOfTime, .stopping: "cancelled"
@@ -82,6 +84,8 @@ enum RequestError: Error {
         case .message(.message): "The request is not acceptable as HTTP"
         case .message(.headTimeout), .message(.bodyTimeout): "The request came too slowly"
         case .message(.overloaded): "Too many requests wait already"
+        case .message(.noRoomForBody): "There is no room for the body now"
+        case .message(.tooManyConnections): "The caller has too many connections"
         case .access(let error): error.title
         case .draining: "The service takes no more"
         case .cancelled, .outOfTime, .stopping: "The computation was stopped"

@@ -20,11 +20,13 @@ public enum HTTPContentCoding: Sendable {
     }
 
     /// The content as it was before; refused where that is longer than the limit, however short it
-    /// came.
-    public func decoded(_ bytes: [UInt8], limit: Int) throws(HTTPParseError) -> [UInt8] {
+    /// came, or where the share takes no more.
+    func decoded(
+        _ bytes: [UInt8], limit: Int, share: BodyShare? = nil
+    ) throws(HTTPError) -> [UInt8] {
         switch self {
         case .identity: bytes
-        case .gzip: try Gunzip(limit: limit).whole(bytes)
+        case .gzip: try Gunzip(limit: limit, share: share).whole(bytes)
         }
     }
 }
@@ -32,41 +34,46 @@ public enum HTTPContentCoding: Sendable {
 /// Takes gzip apart: one member or several in a row, as it is meant to be read (RFC 1952 §2.2).
 private struct Gunzip {
     let limit: Int
+    let share: BodyShare?
     private static let pieceBytes = 64 * 1024
 
-    func whole(_ bytes: [UInt8]) throws(HTTPParseError) -> [UInt8] {
+    func whole(_ bytes: [UInt8]) throws(HTTPError) -> [UInt8] {
         var stream = z_stream()
-        guard czlib_begin_gunzip(&stream) == Z_OK else { throw .invalidContentCoding }
+        guard bytes.count <= UInt32.max, czlib_begin_gunzip(&stream) == Z_OK else {
+            throw .message(.invalidContentCoding)
+        }
         defer { inflateEnd(&stream) }
         var body = BodyBuffer()
-        let isWhole = bytes.withUnsafeBytes { input in
+        try bytes.withUnsafeBufferPointer { input throws(HTTPError) in
             // zlib reads its input, which it declares to be writable.
-            stream.next_in = UnsafeMutablePointer(
-                mutating: input.baseAddress?.assumingMemoryBound(to: Bytef.self))
-            stream.avail_in = UInt32(clamping: input.count)
-            return read(&stream, into: &body)
+            stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+            stream.avail_in = UInt32(input.count)
+            try read(&stream, into: &body)
         }
-        guard body.bytes.count <= limit else { throw .bodyTooLarge(size: nil, limit: limit) }
-        guard isWhole, bytes.count <= UInt32.max else { throw .invalidContentCoding }
         return body.bytes
     }
 
-    /// Whether all of it could be read; stops where it is more than the limit.
-    private func read(_ stream: inout z_stream, into body: inout BodyBuffer) -> Bool {
-        withUnsafeTemporaryAllocation(byteCount: Self.pieceBytes, alignment: 16) { piece in
-            while body.bytes.count <= limit {
-                stream.next_out = piece.baseAddress?.assumingMemoryBound(to: Bytef.self)
+    /// Reads all of it; stops where it is more than the limit.
+    private func read(_ stream: inout z_stream, into body: inout BodyBuffer) throws(HTTPError) {
+        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
+        try piece.withUnsafeMutableBufferPointer { piece throws(HTTPError) in
+            while true {
+                stream.next_out = piece.baseAddress
                 stream.avail_out = UInt32(piece.count)
                 let status = inflate(&stream, Z_NO_FLUSH)
-                body.append(piece[..<(piece.count - Int(stream.avail_out))])
+                let made = piece[..<(piece.count - Int(stream.avail_out))]
+                guard made.count <= limit - body.bytes.count else {
+                    throw .message(.bodyTooLarge(size: nil, limit: limit))
+                }
+                try share?.take(made.count)
+                body.append(made)
                 switch status {
                 case Z_OK: continue
-                case Z_STREAM_END where stream.avail_in == 0: return true
-                case Z_STREAM_END: guard inflateReset(&stream) == Z_OK else { return false }
-                default: return false  // Damaged, or cut short.
+                case Z_STREAM_END where stream.avail_in == 0: return
+                case Z_STREAM_END where inflateReset(&stream) == Z_OK: continue
+                default: throw .message(.invalidContentCoding)  // Damaged, or cut short.
                 }
             }
-            return false
         }
     }
 }

@@ -54,8 +54,12 @@ public struct HTTPRequest: Sendable {
     public let content: HTTPRequestContent
 
     public init(head: HTTPRequestHead, body: [UInt8] = []) {
+        self.init(head: head, content: HTTPRequestContent(body))
+    }
+
+    init(head: HTTPRequestHead, content: HTTPRequestContent) {
         self.head = head
-        content = HTTPRequestContent(body)
+        self.content = content
     }
 
     /// The content, if nobody has taken it.
@@ -68,8 +72,13 @@ public struct HTTPRequest: Sendable {
 public final class HTTPRequestContent: @unchecked Sendable {
     private let turns = DispatchQueue(label: "http.content")
     private var held: [UInt8]
+    /// What it has of the room for bodies; nil outside of a server.
+    private let share: BodyShare?
 
-    init(_ bytes: [UInt8]) { held = bytes }
+    init(_ bytes: [UInt8], share: BodyShare? = nil) {
+        held = bytes
+        self.share = share
+    }
 
     var count: Int { turns.sync { held.count } }
 
@@ -81,5 +90,15 @@ public final class HTTPRequestContent: @unchecked Sendable {
             defer { held = [] }
             return held
         }
+    }
+
+    /// The content as it was before it was coded, for which this one is taken; refused where it is
+    /// longer than the limit, however short it came, or where there is no room for it.
+    public func decoded(
+        from coding: HTTPContentCoding, limit: Int
+    ) throws(HTTPError) -> HTTPRequestContent {
+        guard coding != .identity else { return self }
+        return HTTPRequestContent(
+            try coding.decoded(take(), limit: limit, share: share), share: share)
     }
 }

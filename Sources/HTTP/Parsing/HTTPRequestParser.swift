@@ -77,8 +77,11 @@ struct HTTPRequestParser {
         input.append(UnsafeRawBufferPointer(rebasing: bytes.dropFirst(data.count)))
     }
 
-    /// Drops the body of the head that was just told; `discarded` is told in place of the request.
-    mutating func discardBody() { isDiscarding = true }
+    /// Drops the body of the head that was told last; `discarded` is told in place of the request.
+    mutating func discardBody() {
+        isDiscarding = true
+        body = BodyBuffer()
+    }
 
     /// What is whole by now; nil when more bytes are needed.
     mutating func next() throws(HTTPParseError) -> Event? {

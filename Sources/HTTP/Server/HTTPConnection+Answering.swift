@@ -15,7 +15,7 @@ extension HTTPConnection {
 
     /// A short body is read and dropped; for a long one, one without its length, or one that a
     /// client may keep back (RFC 9110 §10.1.1), the connection is given up.
-    private func answerEarly(_ head: HTTPRequestHead, with response: HTTPResponse) {
+    func answerEarly(_ head: HTTPRequestHead, with response: HTTPResponse) {
         let isShort =
             switch head.framing {
             case .none: !head.lacksLength
@@ -23,17 +23,37 @@ extension HTTPConnection {
             case .chunked: false
             }
         let keepsAlive = head.keepsAlive && isShort && !head.expectsContinue
-        if keepsAlive { parser.discardBody() }
+        parser.discardBody()
+        bodyShare = nil
         answer(response, keepsAlive: keepsAlive)
     }
 
-    func compute(_ request: HTTPRequest) {
-        noteRead(request.content.count)
+    /// Counts a body of which so many bytes have come; throws where there is no room for them.
+    func hold(_ bytes: Int) throws(HTTPError) {
+        guard bytes > 0 else { return }
+        let share = bodyShare ?? BodyShare(of: service.bodies)
+        bodyShare = share
+        try share.take(bytes - share.count)
+    }
+
+    func compute(_ whole: HTTPRequest) {
+        noteRead(whole.content.count)
+        do throws(HTTPError) {
+            try hold(whole.content.count)
+        } catch {
+            bodyShare = nil
+            return answer(error, keepsAlive: whole.head.keepsAlive)
+        }
+        let share = bodyShare
+        bodyShare = nil
+        let content = HTTPRequestContent(whole.content.take(), share: share)
+        let request = HTTPRequest(head: whole.head, content: content)
         enter(.computing)
         if inputEnded { watchPresence() }
         let cancellation = Cancellation()
         computation = cancellation
         let taken = service.compute(request, cancellation) { response in
+            share?.giveBack()
             self.io.loop.async { self.computed(response) }
         }
         if !taken { answer(service.overload, keepsAlive: request.head.keepsAlive) }
@@ -118,6 +138,7 @@ extension HTTPConnection {
         breakOffStream()
         end(isWhole: false)
         parser = HTTPRequestParser(limits: service.limits)
+        bodyShare = nil
         io.remove(self)
         channel?.close()
         channel = nil

@@ -32,6 +32,8 @@ final class HTTPConnection: @unchecked Sendable {
     var requestStart = ContinuousClock.now
     var answerStart = ContinuousClock.now
     var whenOver: (@Sendable () -> Void)?
+    /// What the body has of the room for bodies while it is read.
+    var bodyShare: BodyShare?
     /// Whether the answer is one that is made while it is sent.
     var isStreaming = false
     var computation: Cancellation?
@@ -52,7 +54,8 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     /// Begins to serve; `onClosed` runs when the descriptor is free again.
-    func start(_ socket: Socket, onClosed: @escaping () -> Void) {
+    /// One that is refused is told so, and nothing of it is read.
+    func start(_ socket: Socket, isRefused: Bool, onClosed: @escaping () -> Void) {
         do throws(SocketError) {
             channel = try SocketChannel(
                 socket, loop: io.loop, onEvents: { self.handle($0) }, onClosed: onClosed)
@@ -62,7 +65,9 @@ final class HTTPConnection: @unchecked Sendable {
         }
         io.add(self)
         enter(.idle)
-        if io.isDraining { close() } else { channel?.isReading = true }
+        if io.isDraining { return close() }
+        if isRefused { return answer(service.peerLimit, keepsAlive: false) }
+        channel?.isReading = true
     }
 
     private func handle(_ events: EventLoop.Events) {
@@ -118,6 +123,7 @@ final class HTTPConnection: @unchecked Sendable {
                 case .request(let request): compute(request)
                 case .discarded: enter(.idle)
                 case nil:
+                    guard holdBody() else { continue }
                     waitForMore()
                     break reading
                 }
@@ -129,6 +135,18 @@ final class HTTPConnection: @unchecked Sendable {
         let needsMore = phase == .idle || phase == .head || phase == .body
         channel?.isReading =
             needsMore || parser.bufferedBytes < service.limits.pipelinedBytes
+    }
+
+    /// Counts what has come of a body; answers its request where there is no room for it.
+    private func holdBody() -> Bool {
+        guard let head = exchange?.head else { return true }
+        do throws(HTTPError) {
+            try hold(parser.bodyBytes)
+            return true
+        } catch {
+            answerEarly(head, with: service.response(to: error))
+            return false
+        }
     }
 
     private func waitForMore() {

@@ -14,6 +14,7 @@ public final class HTTPServer: Sendable {
     private let host: String
     private let port: UInt16
     private let service: HTTPService
+    private let peers: PeerConnections
     private let started = Mutex<Started?>(nil)
     private let draining = DispatchQueue(label: "http.drain")
     /// Entered by whatever holds a descriptor.
@@ -60,10 +61,8 @@ public final class HTTPServer: Sendable {
         self.host = host
         self.port = port
         service = HTTPService(
-            limits: limits, responder: responder,
-            workers: Workers(
-                running: limits.computing, waiting: limits.waiting, counters: counters),
-            gate: gate, counters: counters, log: log)
+            limits: limits, responder: responder, gate: gate, counters: counters, log: log)
+        peers = PeerConnections(limit: limits.connectionsPerPeer)
     }
 
     /// Listens on every address of the host and says on which port: port 0 asks for a free one.
@@ -142,12 +141,17 @@ public final class HTTPServer: Sendable {
 
     private func serve(_ socket: Socket, on loops: [IOLoop]) {
         let counters = service.counters
+        let place = peers.enter(socket.peer)
+        if place != .served { counters.refused.wrappingAdd(1, ordering: .relaxed) }
+        guard place != .closed else { return socket.close() }
         let turn = counters.accepted.wrappingAdd(1, ordering: .relaxed).newValue
         let io = loops[Int(turn.magnitude % UInt(loops.count))]
         counters.open.wrappingAdd(1, ordering: .relaxed)
         open.enter()
         io.loop.async {
-            HTTPConnection(service: self.service, io: io).start(socket) {
+            let connection = HTTPConnection(service: self.service, io: io)
+            connection.start(socket, isRefused: place == .refused) {
+                self.peers.leave(socket.peer, place)
                 counters.open.wrappingSubtract(1, ordering: .relaxed)
                 self.open.leave()
             }

@@ -1,13 +1,28 @@
 import Synchronization
 
-/// What all connections of a server share: the responder, the workers, the limits.
+/// What all connections of a server share: the responder, the workers, the room for bodies, the
+/// limits.
 struct HTTPService: Sendable {
     let limits: HTTPLimits
     let responder: any HTTPResponder
     let workers: Workers
-    var gate: (any HTTPGate)?
-    var counters = HTTPCounters()
+    let bodies: BodyBudget
+    let gate: (any HTTPGate)?
+    let counters: HTTPCounters
     let log: (@Sendable (HTTPExchange) -> Void)?
+
+    init(
+        limits: HTTPLimits, responder: any HTTPResponder, gate: (any HTTPGate)? = nil,
+        counters: HTTPCounters = HTTPCounters(), log: (@Sendable (HTTPExchange) -> Void)? = nil
+    ) {
+        self.limits = limits
+        self.responder = responder
+        workers = Workers(running: limits.computing, waiting: limits.waiting, counters: counters)
+        bodies = BodyBudget(limits: limits, counters: counters)
+        self.gate = gate
+        self.counters = counters
+        self.log = log
+    }
 
     /// What is answered by a request's head alone; nil when its body is wanted.
     func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
@@ -23,6 +38,12 @@ struct HTTPService: Sendable {
 
     /// What is told where a request cannot be taken on now.
     var overload: HTTPError { .overloaded(retryAfter: limits.retryAfterSeconds) }
+
+    /// What a peer is told that has as many connections as it may.
+    var peerLimit: HTTPError {
+        .tooManyConnections(
+            limit: limits.connectionsPerPeer, retryAfter: limits.retryAfterSeconds)
+    }
 
     func response(to error: HTTPError) -> HTTPResponse {
         var response = responder.response(to: error)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The address of whoever connects, as text: `127.0.0.1`, `::1`.
-enum PeerAddress {
+public enum PeerAddress {
     /// Has `call` fill in an address, and gives its result with the text.
     static func reading(
         _ call: (UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>) -> Int32
@@ -12,6 +12,17 @@ enum PeerAddress {
             let result = call(bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, &length)
             return (result, result < 0 ? "" : text(of: UnsafeRawBufferPointer(bytes)))
         }
+    }
+
+    /// What one customer has, for limits that tell customers apart: an IPv4 address as it is, of IPv6
+    /// the first 64 bits as hexadecimal digits.
+    public static func network(of address: String) -> String {
+        var bytes = in6_addr()
+        guard address.contains(":"), inet_pton(AF_INET6, address, &bytes) == 1 else {
+            return address
+        }
+        let network = withUnsafeBytes(of: &bytes) { $0.loadUnaligned(as: UInt64.self).bigEndian }
+        return String(network, radix: 16)
     }
 
     private static func text(of address: UnsafeRawBufferPointer) -> String {

@@ -22,6 +22,7 @@ struct LimitsTests {
         limits.reportedNumbers = 14
         var http = HTTPLimits()
         http.bodyBytes = 17
+        http.bodiesBytes = 36
         http.targetBytes = 18
         http.fieldBytes = 19
         http.fieldCount = 20
@@ -35,6 +36,7 @@ struct LimitsTests {
         http.lingerTime = .seconds(29)
         http.bytesPerSecond = 30
         http.connections = 26
+        http.connectionsPerPeer = 35
         http.computing = 27
         http.waiting = 28
         var access = AccessSettings()
@@ -51,7 +53,7 @@ struct LimitsTests {
             #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,
             #""bytes_per_second":30},"seconds":{"head":1.25,"body":22.0,"idle":23.0,"#,
             #""write":24.0,"presence":0.5,"heartbeat":31.0,"computing":25.0,"linger":29.0},"#,
-            #""concurrency":{"connections":26,"computing":27,"waiting":28},"#,
+            #""concurrency":{"body_bytes":36,"connections":26,"connections_per_peer":35,"computing":27,"waiting":28},"#,
             #""caller":{"requests_per_second":32,"burst":33,"at_once":34}"#,
         ].joined()
         #expect(answer.text[..<backend.lowerBound] == expected)

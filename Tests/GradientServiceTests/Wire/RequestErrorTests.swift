@@ -40,6 +40,8 @@ extension RequestError {
         .access(.tooOften(wait: .milliseconds(1001))),
         .access(.tooManyAtOnce(limit: 2)),
         .draining,
+        .message(.tooManyConnections(limit: 2, retryAfter: 1)),
+        .message(.noRoomForBody(retryAfter: 1)),
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -65,7 +67,8 @@ struct RequestErrorTests {
         (22, 507, "no_storage"), (23, 503, "runs_unavailable"), (24, 422, "invalid_fields"),
         (25, 413, "run_too_large"), (26, 401, "unauthorized"), (27, 401, "unauthorized"),
         (28, 421, "misdirected"), (29, 429, "rate_limited"), (30, 429, "too_many_at_once"),
-        (31, 503, "draining"),
+        (31, 503, "draining"), (32, 503, "too_many_connections"),
+        (33, 503, "no_room_for_body"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String

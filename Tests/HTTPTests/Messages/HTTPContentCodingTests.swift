@@ -9,7 +9,7 @@ struct HTTPContentCodingTests {
         0x10, 0x36, 0x05, 0, 0, 0,
     ]
 
-    static func decode(_ bytes: [UInt8], limit: Int = 100) throws(HTTPParseError) -> String {
+    static func decode(_ bytes: [UInt8], limit: Int = 100) throws(HTTPError) -> String {
         String(decoding: try HTTPContentCoding.gzip.decoded(bytes, limit: limit), as: UTF8.self)
     }
 
@@ -27,14 +27,14 @@ struct HTTPContentCodingTests {
 
     @Test func `content that is cut short anywhere is refused`() {
         for count in 0..<Self.hello.count {
-            #expect(throws: HTTPParseError.invalidContentCoding) {
+            #expect(throws: HTTPError.message(.invalidContentCoding)) {
                 try Self.decode(Array(Self.hello.prefix(count)))
             }
         }
     }
 
     @Test func `content with something else behind it is refused`() {
-        #expect(throws: HTTPParseError.invalidContentCoding) { try Self.decode(Self.hello + [0]) }
+        #expect(throws: HTTPError.message(.invalidContentCoding)) { try Self.decode(Self.hello + [0]) }
     }
 
     /// A changed byte of the flags, the data, the check or the length; others say when and where it
@@ -43,7 +43,7 @@ struct HTTPContentCodingTests {
     func `content that is damaged is refused`(place: Int) {
         var bytes = Self.hello
         bytes[place] ^= 0xFF
-        #expect(throws: HTTPParseError.invalidContentCoding) { try Self.decode(bytes) }
+        #expect(throws: HTTPError.message(.invalidContentCoding)) { try Self.decode(bytes) }
     }
 
     @Test(arguments: [5, 4])
@@ -51,16 +51,34 @@ struct HTTPContentCodingTests {
         guard limit < 5 else {
             return #expect(try Self.decode(Self.hello, limit: limit) == "hello")
         }
-        #expect(throws: HTTPParseError.bodyTooLarge(size: nil, limit: limit)) {
+        #expect(throws: HTTPError.message(.bodyTooLarge(size: nil, limit: limit))) {
             try Self.decode(Self.hello, limit: limit)
         }
     }
 
     /// 100 MB of zeros are 100 kB: read as far as the limit, and no farther.
     @Test func `a bomb is refused at the limit`() {
-        #expect(throws: HTTPParseError.bodyTooLarge(size: nil, limit: 1000)) {
+        #expect(throws: HTTPError.message(.bodyTooLarge(size: nil, limit: 1000))) {
             try Self.decode(Self.zeros, limit: 1000)
         }
+    }
+
+    @Test func `what has no room is refused, and what was taken is counted`() throws {
+        var limits = HTTPLimits()
+        limits.bodyBytes = 100_000
+        limits.bodiesBytes = 0
+        let counters = HTTPCounters()
+        let budget = BodyBudget(limits: limits, counters: counters)
+        let other = BodyShare(of: budget)
+        try other.take(100_000)
+        let share = BodyShare(of: budget)
+        #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) {
+            try HTTPContentCoding.gzip.decoded(Self.zeros, limit: 1_000_000, share: share)
+        }
+        other.giveBack()
+        share.giveBack()
+        _ = try HTTPContentCoding.gzip.decoded(Self.hello, limit: 100, share: share)
+        #expect(counters.bodyBytesHeld == 5)
     }
 
     /// Ten blocks of stored zeros, 65 535 each: the stream has no end, which nobody gets to see.

@@ -131,9 +131,7 @@ struct HTTPLaterAnswerTests {
     func `an answer that is delivered twice is our own mistake`() async {
         await #expect(processExitsWith: .failure) {
             let responder = TestResponder()
-            let service = HTTPService(
-                limits: HTTPLimits(), responder: responder,
-                workers: Workers(running: 1, waiting: 1), log: nil)
+            let service = HTTPService(limits: HTTPLimits(), responder: responder)
             let head = try HTTPRequestHead(method: "GET", target: "/later")
             _ = service.compute(HTTPRequest(head: head), Cancellation()) { _ in }
             guard responder.postponed.reaches(1) else { return }

@@ -22,9 +22,7 @@ struct HTTPServiceTests {
     }
 
     private static func service(knowsPath: Bool) -> HTTPService {
-        HTTPService(
-            limits: HTTPLimits(), responder: Refusing(knowsPath: knowsPath),
-            workers: Workers(running: 1, waiting: 0), log: nil)
+        HTTPService(limits: HTTPLimits(), responder: Refusing(knowsPath: knowsPath))
     }
 
     /// A method that nobody knows is told before an unknown path, and that before a bad body.
@@ -55,9 +53,7 @@ struct HTTPServiceTests {
     @Test
     func `what was cancelled before its turn is not computed`() throws {
         let responder = TestResponder()
-        let service = HTTPService(
-            limits: HTTPLimits(), responder: responder, workers: Workers(running: 1, waiting: 1),
-            log: nil)
+        let service = HTTPService(limits: HTTPLimits(), responder: responder)
         let cancellation = Cancellation()
         cancellation.cancel()
         let answered = Counter()

@@ -1,0 +1,56 @@
+import Synchronization
+
+/// Bounds the bytes of all bodies together that are read and not answered yet.
+///
+/// Each byte counts when it has come, whatever a client says will come: one that announces much and
+/// sends nothing takes no room from others. Where there is no room nothing waits for it, so that
+/// bodies that are half read do not hold up one another: the request is refused, and its bytes let go.
+final class BodyBudget: Sendable {
+    private let limit: Int
+    private let retryAfter: Int
+    private let counters: HTTPCounters
+
+    init(limits: HTTPLimits, counters: HTTPCounters) {
+        limit = limits.bodiesBytesInForce
+        retryAfter = limits.retryAfterSeconds
+        self.counters = counters
+    }
+
+    /// Counts so many bytes more, or none.
+    fileprivate func take(_ bytes: Int) throws(HTTPError) {
+        var held = counters.heldBytes.load(ordering: .relaxed)
+        while bytes <= limit - held {
+            let (isTaken, now) = counters.heldBytes.weakCompareExchange(
+                expected: held, desired: held + bytes, ordering: .relaxed)
+            if isTaken { return }
+            held = now
+        }
+        throw .noRoomForBody(retryAfter: retryAfter)
+    }
+
+    fileprivate func giveBack(_ bytes: Int) {
+        counters.heldBytes.wrappingSubtract(bytes, ordering: .relaxed)
+    }
+}
+
+/// What one request has of the budget. It is given back when the request is answered, or else when
+/// nobody holds the share any more.
+final class BodyShare: Sendable {
+    private let budget: BodyBudget
+    private let bytes = Atomic(0)
+
+    init(of budget: BodyBudget) { self.budget = budget }
+
+    deinit { giveBack() }
+
+    var count: Int { bytes.load(ordering: .relaxed) }
+
+    /// Counts so many bytes more, or none.
+    func take(_ more: Int) throws(HTTPError) {
+        try budget.take(more)
+        bytes.wrappingAdd(more, ordering: .relaxed)
+    }
+
+    /// All of it; a second time there is nothing to give.
+    func giveBack() { budget.giveBack(bytes.exchange(0, ordering: .relaxed)) }
+}

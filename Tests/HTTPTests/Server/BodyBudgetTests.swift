@@ -1,0 +1,168 @@
+import Testing
+
+@testable import HTTP
+
+struct BodyBudgetTests {
+    /// Room for two bodies of 1000 bytes.
+    private static let limits: HTTPLimits = {
+        var limits = HTTPLimits()
+        limits.bodyBytes = 1000
+        limits.bodiesBytes = 2000
+        limits.retryAfterSeconds = 7
+        limits.bodyTime = .seconds(3600)
+        return limits
+    }()
+
+    private static func x(_ count: Int) -> String { String(repeating: "x", count: count) }
+
+    @Test
+    func `shares are counted together, and none is more than is left`() throws {
+        let counters = HTTPCounters()
+        let budget = BodyBudget(limits: Self.limits, counters: counters)
+        let (one, other) = (BodyShare(of: budget), BodyShare(of: budget))
+        try one.take(1500)
+        #expect(throws: HTTPError.noRoomForBody(retryAfter: 7)) { try other.take(501) }
+        try other.take(500)
+        #expect(one.count == 1500 && other.count == 500 && counters.bodyBytesHeld == 2000)
+        #expect(throws: HTTPError.noRoomForBody(retryAfter: 7)) { try one.take(.max) }
+        one.giveBack()
+        one.giveBack()
+        #expect(counters.bodyBytesHeld == 500)
+    }
+
+    @Test
+    func `a share that nobody holds is given back`() throws {
+        let counters = HTTPCounters()
+        let budget = BodyBudget(limits: Self.limits, counters: counters)
+        var share: BodyShare? = BodyShare(of: budget)
+        try share?.take(10)
+        #expect(counters.bodyBytesHeld == 10)
+        share = nil
+        #expect(counters.bodyBytesHeld == 0)
+    }
+
+    @Test
+    func `many threads take no more than there is`() throws {
+        let counters = HTTPCounters()
+        let budget = BodyBudget(limits: Self.limits, counters: counters)
+        let taken = Counter()
+        let threads = (0..<4).map { _ in
+            Thread {
+                for _ in 0..<1000 {
+                    let share = BodyShare(of: budget)
+                    for _ in 0..<3 where (try? share.take(700)) != nil { taken.increment() }
+                    #expect(counters.bodyBytesHeld <= 2000)
+                }
+            }
+        }
+        for thread in threads { try thread.join() }
+        #expect(taken.value > 0)
+        #expect(counters.bodyBytesHeld == 0)
+    }
+
+    @Test(arguments: [(1000, 0, 2000), (1000, 5000, 5000), (Int.max, 0, Int.max - 1)])
+    func `one body of the longest always fits, unpacked too`(
+        body: Int, bodies: Int, inForce: Int
+    ) {
+        var limits = HTTPLimits()
+        limits.bodyBytes = body
+        limits.bodiesBytes = bodies
+        #expect(limits.bodiesBytesInForce == inForce)
+    }
+
+    @Test
+    func `a body for which there is no room is refused, and read when there is`() async throws {
+        let counters = HTTPCounters()
+        try await withServer(limits: Self.limits, counters: counters) { port, responder in
+            // What is announced takes no room, what has come does.
+            let slow = try (0..<2).map { _ in try TestClient(port: port) }
+            for client in slow {
+                try client.send(
+                    request("POST", "/echo", "Content-Length: 1000\r\n") + Self.x(900))
+            }
+            #expect(comesTrue { counters.bodyBytesHeld == 1800 })
+
+            // The length is short, so that the rest is dropped and the connection kept.
+            let client = try TestClient(port: port)
+            try client.send(request("POST", "/echo", "Content-Length: 500\r\n") + Self.x(201))
+            let refusal = try client.response()
+            #expect(refusal.status == 503)
+            #expect(refusal.fields["retry-after"] == "7")
+            #expect(refusal.fields["connection"] == nil)
+            #expect(counters.bodyBytesHeld == 1800)
+            try client.send(Self.x(299) + request("POST", "/echo", body: "small"))
+            #expect(try client.response().text == "small")
+
+            // All of it at once, too.
+            try client.send(request("POST", "/echo", body: Self.x(300)))
+            #expect(try client.response().status == 503)
+
+            try slow[0].send(Self.x(100))
+            #expect(try slow[0].response().text == Self.x(1000))
+            #expect(comesTrue { counters.bodyBytesHeld == 900 })
+            try client.send(request("POST", "/echo", body: Self.x(1000)))
+            #expect(try client.response().text == Self.x(1000))
+        }
+        #expect(counters.bodyBytesHeld == 0)
+    }
+
+    @Test
+    func `a refused body without a length ends its connection`() async throws {
+        try await withServer(limits: Self.limits) { port, responder in
+            let holding = try (0..<2).map { _ in try TestClient(port: port) }
+            for client in holding { try client.send(request("POST", "/held", body: Self.x(1000))) }
+            #expect(responder.begun.reaches(1))
+            let client = try TestClient(port: port)
+            try client.send(
+                request("POST", "/echo", "Transfer-Encoding: chunked\r\n") + "1\r\nx\r\n")
+            let refusal = try client.response()
+            #expect(refusal.status == 503)
+            #expect(refusal.fields["connection"] == "close")
+            #expect(try client.rest() == "")
+        }
+    }
+
+    /// How a connection with a body can end.
+    enum End: CaseIterable {
+        case answered, malformed, cutShort, closed, reset, tooLate, drained, cancelled
+    }
+
+    @Test(arguments: End.allCases)
+    func `however a connection ends, its room is given back`(end: End) async throws {
+        var limits = Self.limits
+        if end == .tooLate { limits.bodyTime = .milliseconds(20) }
+        limits.presenceTime = .milliseconds(20)
+        let counters = HTTPCounters()
+        try await withServer(limits: limits, counters: counters) { port, responder in
+            let client = try TestClient(port: port)
+            let half = "1f4\r\n\(Self.x(500))\r\n"
+            let path = end == .cancelled ? "/held" : "/echo"
+            try client.send(
+                request("POST", path, "Transfer-Encoding: chunked\r\n") + half)
+            if end != .tooLate { #expect(comesTrue { counters.bodyBytesHeld == 500 }) }
+            switch end {
+            case .answered:
+                try client.send(half + "0\r\n\r\n")
+                #expect(try client.response().text == Self.x(1000))
+            case .malformed:
+                try client.send("z\r\n")
+                #expect(try client.response().status == 400)
+            case .cutShort:
+                client.closeWriting()
+                #expect(try client.response().status == 400)
+            case .closed: client.close()
+            case .reset: client.reset()
+            case .tooLate: #expect(try client.response().status == 408)
+            case .drained: return  // The server ends while the body is read.
+            case .cancelled:
+                try client.send(half + "0\r\n\r\n")
+                #expect(responder.begun.reaches(1))
+                #expect(counters.bodyBytesHeld == 1000)
+                client.close()
+                #expect(responder.cancelled.reaches(1))
+            }
+            #expect(comesTrue { counters.bodyBytesHeld == 0 })
+        }
+        #expect(counters.bodyBytesHeld == 0)
+    }
+}
