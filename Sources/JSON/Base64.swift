@@ -2,6 +2,14 @@
 enum Base64 {
     enum NumberType: String {
         case float64, float32
+
+        /// In bytes.
+        var width: Int {
+            switch self {
+            case .float64: 8
+            case .float32: 4
+            }
+        }
     }
 
     struct DecodingError: Error {

@@ -5,9 +5,16 @@ public final class JSONDocument {
     private let document: OpaquePointer
     /// The bytes of the text; it has no more values than that.
     let length: Int
+    private let maximumNumbers: Int
+    /// The numbers of arrays that have been read.
+    private var numbers = 0
 
     /// Parses a whole text; without a copy if the array has 64 bytes of capacity to spare.
-    public init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONSyntaxError) {
+    ///
+    /// Arrays of numbers are read until there would be more than `maximumNumbers` in all of them.
+    public init(
+        parsing bytes: [UInt8], maximumDepth: Int = 64, maximumNumbers: Int = .max
+    ) throws(JSONSyntaxError) {
         precondition(maximumDepth >= 0)
         var bytes = bytes
         // One level less, as simdjson takes an empty object or array one level deeper than others.
@@ -26,6 +33,7 @@ public final class JSONDocument {
         }
         document = parsed
         length = bytes.count
+        self.maximumNumbers = maximumNumbers
     }
 
     private static func parse(_ bytes: [UInt8], _ maximumDepth: Int) -> OpaquePointer? {
@@ -37,6 +45,16 @@ public final class JSONDocument {
 
     deinit {
         csimdjson_free(document)
+    }
+
+    /// Counts the numbers of an array, before room is made for them.
+    func count(_ more: Int, at pointer: JSONPointer) throws(JSONValueError) {
+        guard more <= maximumNumbers - numbers else {
+            throw JSONValueError(
+                pointer: pointer,
+                reason: "with its \(more) numbers there are more than \(maximumNumbers) in all")
+        }
+        numbers += more
     }
 
     /// The value that the text is.

@@ -60,6 +60,7 @@ extension JSONCursor {
         }
         // Lists that differ in length can claim more numbers than the text has bytes.
         let count = JSONShape.count(counts).flatMap { $0 <= document.length ? $0 : nil }
+        if let count { try document.count(count, at: pointer) }
         var isGood = count == nil && csimdjson_numbers_of(element, &shape, nil, &fault)
         // At least one: without capacity the count would be written to the storage that all empty
         // arrays of the process share.
@@ -136,6 +137,7 @@ extension JSONCursor {
         _ type: Base64.NumberType
     ) throws(JSONValueError) -> JSONNumbers.Storage {
         let text = try text()
+        try document.count(text.count / 4 * 3 / type.width, at: pointer)
         do throws(Base64.DecodingError) {
             switch type {
             case .float64: return .float64(try Base64.numbers(from: text))

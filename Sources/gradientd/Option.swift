@@ -58,6 +58,21 @@ extension Option {
         }
     }
 
+    /// A number that may be large: `1e12`.
+    static func number(
+        _ name: String, _ path: Path<Double>, _ placeholder: String, _ summary: String
+    ) -> Option {
+        Option(name: name, placeholder: placeholder, summary: summary) {
+            value, settings throws(UsageError) in
+            guard let number = Double(value), (1...1e18).contains(number) else {
+                throw UsageError("'\(value)' is not a number from 1 to 1e18")
+            }
+            settings[keyPath: path] = number
+        } defaultText: {
+            String(Int($0[keyPath: path]))
+        }
+    }
+
     /// A number of bytes, with K, M or G for powers of 1024.
     static func bytes(
         _ name: String, _ path: Path<Int>, _ placeholder: String, _ summary: String
@@ -68,7 +83,7 @@ extension Option {
             let digits = unit == nil ? value[...] : value.dropLast()
             guard let count = Int(digits), count > 0,
                 case let (bytes, overflow) = count.multipliedReportingOverflow(by: unit ?? 1),
-                !overflow
+                !overflow, bytes <= 1 << 50
             else { throw UsageError("'\(value)' is not a number of bytes, such as 65536 or 64M") }
             settings[keyPath: path] = bytes
         } defaultText: {

@@ -28,7 +28,8 @@ struct RunningServer {
         server = HTTPServer(
             host: settings.host, port: UInt16(settings.port), limits: settings.http,
             responder: GradientService(
-                http: settings.http, trainings: trainings, access: access, operation: operation),
+                limits: settings.limits, http: settings.http, trainings: trainings,
+                access: access, operation: operation),
             gate: gate, counters: operation.counters, log: { operation.note($0) })
     }
 

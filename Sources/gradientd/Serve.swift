@@ -13,6 +13,7 @@ struct Serve: Command {
         /// Empty for the state folder.
         var dataFolder = ""
         var http = HTTPLimits()
+        var limits = ServiceLimits()
         var trainings = TrainingsSettings()
         /// Empty for none.
         var tokenFile = ""
@@ -37,7 +38,9 @@ struct Serve: Command {
         Exit status: 0 after such an end, 1 if it cannot listen.
         """
     let defaults = Settings()
-    let options: [Option<Settings>] = [
+    let options = access + limits + running
+
+    private static let access: [Option<Settings>] = [
         .text("host", \.host, "ADDRESS", "address to listen on"),
         .integer("port", \.port, in: 0...65535, "PORT", "port to listen on; 0 takes a free one"),
         .flag(
@@ -63,19 +66,9 @@ struct Serve: Command {
         .integer(
             "per-token", \.access.atOnce, in: 0...65536, "N",
             "requests of one token, or of one address without, at a time; 0 for no limit"),
-        .bytes("max-body", \.http.bodyBytes, "BYTES", "longest body of a request"),
-        .bytes(
-            "max-bodies", \.http.bodiesBytes, "BYTES",
-            "all bodies together that are read and not answered yet; at least twice --max-body"),
-        .integer("max-connections", \.http.connections, in: 1...65536, "N", "clients at a time"),
-        .integer(
-            "max-connections-per-peer", \.http.connectionsPerPeer, in: 0...65536, "N",
-            "connections of one address, or of one IPv6 network of 64 bits; 0 for no limit"),
-        .integer("workers", \.http.computing, in: 1...1024, "N", "requests computed at a time"),
-        .integer(
-            "max-waiting", \.http.waiting, in: 0...65536, "N",
-            "requests that may wait for a worker before others are turned away"),
-        .seconds("compute-seconds", \.http.computingTime, "longest time for one answer"),
+    ]
+
+    private static let running: [Option<Settings>] = [
         .text(
             "data-dir", \.dataFolder, "FOLDER",
             "where detached trainings are kept, :memory: for nowhere; "
@@ -178,7 +171,7 @@ struct Serve: Command {
                 return nil
             }
         }
-        return Trainings(store: store, settings: settings.trainings)
+        return Trainings(store: store, settings: settings.trainings, limits: settings.limits)
     }
 }
 

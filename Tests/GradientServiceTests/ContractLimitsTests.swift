@@ -37,7 +37,9 @@ struct ContractLimitsTests {
         #expect(limits.operations == 1e12 && limits.bytes == 4e9)
         #expect(limits.detachedOperations == 1e14)
         for words in [
-            "Bodies have at most \(http.bodyBytes) bytes, nest at most \(limits.nestingDepth) deep",
+            "Bodies have at most \(http.bodyBytes) bytes, and \(http.bodiesBytes) all together",
+            "they nest at most \(limits.nestingDepth) deep",
+            "\(limits.numbers) numbers in all arrays",
             "at most \(limits.layers) layers, \(limits.parameters) parameters, 1e12 operations",
             "A training that is left to itself may ask for 1e14 operations",
             "nothing to tell for \(http.heartbeatTime.components.seconds) s",

@@ -114,6 +114,23 @@ struct JSONNumbersTests {
     }
 
     /// simdjson counts the elements of a list up to 2²⁴ − 1 only.
+    @Test(arguments: [
+        "[3, 4]", "[[3], [4]]", #"{"shape": [2], "data": [3, 4]}"#,
+        #"{"shape": [2], "base64": "AAAAAAAA8D8AAAAAAAAAgA=="}"#,
+        #"{"shape": [2], "dtype": "float32", "base64": "AACAPwAAIMA="}"#,
+    ])
+    func `numbers are read up to a limit for all arrays together`(array: String) throws {
+        let text = Array("[[1, 2, 3], \(array)]".utf8)
+        for cursor in try JSONDocument(parsing: text, maximumNumbers: 5).root.elements() {
+            _ = try cursor.numbers()
+        }
+        let arrays = Array(try JSONDocument(parsing: text, maximumNumbers: 4).root.elements())
+        _ = try arrays[0].numbers()
+        let error = #expect(throws: JSONValueError.self) { try arrays[1].numbers() }
+        #expect(error?.pointer.description.hasPrefix("/1") == true)
+        #expect(error?.reason == "with its 2 numbers there are more than 4 in all")
+    }
+
     @Test func `a list of more than sixteen million numbers is counted in full`() throws {
         let count = 0x1000005
         let text = "[" + String(repeating: "3,", count: count - 1) + "4]"

@@ -29,7 +29,8 @@ extension JSONBody {
         let document: JSONDocument
         do throws(JSONSyntaxError) {
             // The document has what it needs, so that the bytes, which may be many, are let go.
-            document = try JSONDocument(parsing: body, maximumDepth: limits.nestingDepth)
+            document = try JSONDocument(
+                parsing: body, maximumDepth: limits.nestingDepth, maximumNumbers: limits.numbers)
         } catch {
             throw .notJSON(error)
         }

@@ -8,6 +8,7 @@ extension Endpoint {
         writer.object("request") { writer in
             writer.field("body_bytes", service.http.bodyBytes)
             writer.field("nesting_depth", service.limits.nestingDepth)
+            writer.field("numbers", service.limits.numbers)
             writer.field("layers", service.limits.layers)
             writer.field("parameters", service.limits.parameters)
             writer.field("operations", service.limits.operations)

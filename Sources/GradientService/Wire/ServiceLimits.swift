@@ -2,6 +2,8 @@
 public struct ServiceLimits: Sendable, Equatable {
     /// Nested objects and lists. A request needs 6; what is far deeper is an attack.
     public var nestingDepth = 64
+    /// Numbers of all arrays of a request: as many as parameters.
+    public var numbers = 50_000_000
     /// Layers of a network.
     public var layers = 1_000
     /// Weights and biases of a network: 400 MB of float64.

@@ -1,5 +1,6 @@
 import Glibc
 import GradientClient
+import TestSupport
 import Testing
 
 /// `gradientd serve` on a free port.
@@ -9,6 +10,9 @@ struct Server {
 
     var url: String { "http://127.0.0.1:\(port)" }
     var client: GradientClient { GradientClient(baseURL: url) }
+
+    /// For bytes that no client sends.
+    func connection() throws -> TestClient { try TestClient(port: UInt16(port)) }
 
     /// Starts a server, hands it to `body`, and ends it however that goes.
     static func run(_ options: [String] = [], _ body: (Server) throws -> Void) throws {

@@ -13,6 +13,7 @@ struct LimitsTests {
     @Test func `the limits in force are told, not the defaults`() throws {
         var limits = ServiceLimits()
         limits.nestingDepth = 11
+        limits.numbers = 37
         limits.layers = 12
         limits.parameters = 13
         limits.operations = 1.5e3
@@ -47,7 +48,7 @@ struct LimitsTests {
             of: GradientService(limits: limits, http: http, access: access))
         let backend = try #require(answer.text.firstRange(of: #","backend""#))
         let expected = [
-            #"{"request":{"body_bytes":17,"nesting_depth":11,"layers":12,"parameters":13,"#,
+            #"{"request":{"body_bytes":17,"nesting_depth":11,"numbers":37,"layers":12,"parameters":13,"#,
             #""operations":1500.0,"detached_operations":2500.0,"array_bytes":15.0,"training_steps":16,"#,
             #""reported_numbers":14},"#,
             #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,

@@ -34,7 +34,9 @@ struct HTTPContentCodingTests {
     }
 
     @Test func `content with something else behind it is refused`() {
-        #expect(throws: HTTPError.message(.invalidContentCoding)) { try Self.decode(Self.hello + [0]) }
+        #expect(throws: HTTPError.message(.invalidContentCoding)) {
+            try Self.decode(Self.hello + [0])
+        }
     }
 
     /// A changed byte of the flags, the data, the check or the length; others say when and where it

@@ -1,18 +1,18 @@
 import Glibc
 
 /// A client that speaks raw bytes over loopback, and blocks.
-final class TestClient {
-    struct Failure: Error {
+public final class TestClient {
+    public struct Failure: Error {
         let call: String
         let code = errno
     }
 
-    struct Response: Equatable {
-        var status = 0
-        var fields: [String: String] = [:]
-        var body: [UInt8] = []
+    public struct Response: Equatable {
+        public var status = 0
+        public var fields: [String: String] = [:]
+        public var body: [UInt8] = []
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        public var text: String { String(decoding: body, as: UTF8.self) }
     }
 
     private let descriptor: Int32
@@ -20,7 +20,7 @@ final class TestClient {
     private var isOpen = true
 
     /// `receiveBuffer` makes a slow reader of it: the system keeps no more than that.
-    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    public init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(call: "socket") }
         if var size = receiveBuffer {
@@ -46,9 +46,9 @@ final class TestClient {
 
     deinit { close() }
 
-    func send(_ text: String) throws { try send(Array(text.utf8)) }
+    public func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) throws {
+    public func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -60,7 +60,7 @@ final class TestClient {
     }
 
     /// Reads one answer; `toHEAD` when it has no body whatever its length says.
-    func response(toHEAD: Bool = false) throws -> Response {
+    public func response(toHEAD: Bool = false) throws -> Response {
         while true {
             let text = String(decoding: received, as: UTF8.self)
             if let end = text.firstRange(of: "\r\n\r\n") {
@@ -77,7 +77,7 @@ final class TestClient {
     }
 
     /// Reads one chunk; the last is empty.
-    func chunk() throws -> String {
+    public func chunk() throws -> String {
         while true {
             if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: received[..<end], as: UTF8.self).dropLast()
@@ -91,29 +91,29 @@ final class TestClient {
     }
 
     /// What comes until the server closes.
-    func rest() throws -> String {
+    public func rest() throws -> String {
         while try receiveSome() {}
         defer { received = [] }
         return String(decoding: received, as: UTF8.self)
     }
 
     /// Whether something has come; looks for a little while.
-    func hasInput() -> Bool {
+    public func hasInput() -> Bool {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&waiting, 1, 2) > 0
     }
 
-    func closeWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+    public func closeWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Closes such that the server is told of a broken connection.
-    func reset() {
+    public func reset() {
         var lingers = linger(l_onoff: 1, l_linger: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_LINGER, &lingers, socklen_t(MemoryLayout<linger>.size))
         close()
     }
 
-    func close() {
+    public func close() {
         if isOpen { Glibc.close(descriptor) }
         isOpen = false
     }

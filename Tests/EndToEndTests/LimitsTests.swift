@@ -1,0 +1,156 @@
+import TestSupport
+import Testing
+
+/// Every limit that `serve` takes, set so low that a small request is over it.
+struct LimitsTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let options: [String]
+        let requests: String
+        let statuses: [Int]
+
+        var testDescription: String { options.joined(separator: " ") }
+
+        init(_ options: String..., sent requests: String, answered statuses: Int...) {
+            self.options = options
+            self.requests = requests
+            self.statuses = statuses
+        }
+    }
+
+    static let backward = post("/backward", Requests.body("backward"))
+    static let train = post("/train", Requests.body("train", epochs: 5))
+
+    static let rows: [Row] = [
+        Row("--head-seconds=0.1", sent: "GET / HT", answered: 408),
+        Row("--body-seconds=0.1", sent: String(backward.dropLast()), answered: 408),
+        Row("--idle-seconds=0.1", sent: ""),
+        Row("--max-body=100", sent: backward, answered: 413),
+        Row("--max-target=9", sent: head("GET", "/healthz?a"), answered: 414),
+        Row("--max-field-bytes=20", sent: head("GET", "/healthz", "A: bcd\r\n"), answered: 431),
+        Row("--max-fields=1", sent: head("GET", "/healthz", "A: b\r\n"), answered: 431),
+        Row("--max-depth=3", sent: backward, answered: 400),
+        Row("--max-numbers=14", sent: backward, answered: 422),
+        Row("--max-layers=1", sent: backward, answered: 422),
+        Row("--max-parameters=64", sent: backward, answered: 422),
+        Row("--max-operations=100", sent: backward, answered: 422),
+        Row("--max-array-bytes=1K", sent: backward, answered: 422),
+        Row("--max-steps=4", sent: train, answered: 422),
+        Row("--max-reported-numbers=4", sent: train, answered: 422),
+        Row(
+            "--max-detached-operations=100",
+            sent: post("/train", Requests.body("train"), "Prefer: respond-async\r\n"),
+            answered: 422),
+        Row(
+            "--compute-seconds=0.05",
+            sent: post("/train", Requests.body("train", epochs: 100_000)), answered: 503),
+        Row(
+            "--rate=1", "--burst=1", sent: head("GET", "/limits") + head("GET", "/limits"),
+            answered: 200, 429),
+    ]
+
+    static func head(_ method: String, _ path: String, _ fields: String = "") -> String {
+        "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(fields)\r\n"
+    }
+
+    static func post(_ path: String, _ body: String, _ fields: String = "") -> String {
+        head(
+            "POST", path,
+            "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\(fields)")
+            + body
+    }
+
+    @Test(arguments: rows)
+    func `what is over a limit has its status`(row: Row) throws {
+        try Server.run(row.options) { server in
+            let client = try server.connection()
+            try client.send(row.requests)
+            for status in row.statuses { #expect(try client.response().status == status) }
+            if row.statuses.isEmpty { #expect(try client.rest() == "") }
+        }
+    }
+
+    @Test func `the same is taken where the limits are as they come`() throws {
+        try Server.run { server in
+            for row in Self.rows where !row.statuses.isEmpty {
+                let client = try server.connection()
+                try client.send(row.requests)
+                client.closeWriting()
+                // What is cut short there is cut short here, and nobody waits for the rest.
+                let isWhole = row.statuses[0] != 408
+                let expected = row.requests.contains("Prefer") ? 202 : isWhole ? 200 : 400
+                var status = 102
+                while status == 102 { status = try client.response().status }
+                #expect(status == expected, "\(row.options)")
+            }
+        }
+    }
+
+    @Test func `a peer has no more connections than it may`() throws {
+        try Server.run(["--max-connections-per-peer=1"]) { server in
+            let first = try server.connection()
+            try first.send(Self.head("GET", "/healthz"))
+            #expect(try first.response().status == 200)
+            let second = try server.connection()
+            let refusal = try second.response()
+            #expect(refusal.status == 503)
+            #expect(refusal.fields["retry-after"] == "1")
+            #expect(refusal.text.contains("urn:gradientd:problem:too_many_connections"))
+            try first.send(Self.head("GET", "/metrics"))
+            let metrics = try first.response().text
+            #expect(metrics.contains("\ngradientd_connections_refused_total 1\n"))
+            #expect(
+                metrics.contains(
+                    #"gradientd_refusals_total{status="503",problem="too_many_connections"} 1"#))
+        }
+    }
+
+    @Test func `all bodies together are no more than they may`() throws {
+        try Server.run(["--max-body=1K", "--max-bodies=1"]) { server in
+            let start = Self.head(
+                "POST", "/forward", "Content-Type: application/json\r\nContent-Length: 1024\r\n")
+            let slow = try (0..<2).map { _ in try server.connection() }
+            for client in slow { try client.send(start + String(repeating: " ", count: 1000)) }
+            while try !server.client.get("/metrics").text.contains("body_bytes_held 2000\n") {}
+            let client = try server.connection()
+            try client.send(start + String(repeating: " ", count: 49))
+            let refusal = try client.response()
+            #expect(refusal.status == 503)
+            #expect(refusal.fields["retry-after"] == "1")
+            #expect(refusal.text.contains("urn:gradientd:problem:no_room_for_body"))
+            for client in slow {
+                try client.send(String(repeating: " ", count: 24))
+                #expect(try client.response().status == 400)
+            }
+            #expect(try server.client.get("/metrics").text.contains("body_bytes_held 0\n"))
+        }
+    }
+
+    @Test func `the limits in force are told`() throws {
+        let options = [
+            "max-target": "1001", "max-field-bytes": "1002", "max-fields": "13",
+            "bytes-per-second": "1004", "max-body": "1K", "max-bodies": "3K", "max-depth": "15",
+            "max-numbers": "1006", "max-layers": "1007", "max-parameters": "1008",
+            "max-operations": "1e9", "max-detached-operations": "1e10", "max-array-bytes": "2M",
+            "max-steps": "1009", "max-reported-numbers": "1010", "head-seconds": "1.25",
+            "body-seconds": "21", "idle-seconds": "22", "write-seconds": "23",
+            "compute-seconds": "24", "max-connections": "1011", "max-connections-per-peer": "12",
+            "workers": "1", "max-waiting": "17",
+        ]
+        try Server.run(options.map { "--\($0)=\($1)" }) { server in
+            let text = try server.client.get("/limits").text
+            for told in [
+                #""request":{"body_bytes":1024,"nesting_depth":15,"numbers":1006,"layers":1007,"#
+                    + #""parameters":1008,"operations":1e+09,"#
+                    + #""detached_operations":1e+10,"array_bytes":2097152.0,"#
+                    + #""training_steps":1009,"reported_numbers":1010}"#,
+                #""message":{"target_bytes":1001,"field_bytes":1002,"field_count":13,"#
+                    + #""bytes_per_second":1004}"#,
+                #""head":1.25,"body":21.0,"idle":22.0,"write":23.0,"#, #""computing":24.0,"#,
+                #""concurrency":{"body_bytes":3072,"connections":1011,"connections_per_peer":12,"#
+                    + #""computing":1,"waiting":17}"#,
+            ] {
+                #expect(text.contains(told), "\(told) in \(text)")
+            }
+        }
+    }
+}
