@@ -115,11 +115,16 @@ struct AccessTests {
 
     @Test func `who asks too often is told when to come again`() throws {
         try Server.run(["--rate=1", "--burst=3"]) { server in
-            let answers = try (0..<10).map { _ in try server.client.get("/limits") }
-            let refused = answers.filter { $0.status == 429 }
-            // Three at once, and one more for each second that the ten calls take.
+            // Three at once, and one more for each second that they take, whatever the machine.
+            let count = 1000
+            let client = try server.connection()
+            let request = "GET /limits HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            try client.send(String(repeating: request, count: count))
+            let answers = try (0..<count).map { _ in try client.response() }
             #expect(answers.prefix(3).map(\.status) == [200, 200, 200])
-            #expect(refused.allSatisfy { $0.value(of: "Retry-After") == "1" })
+            let refused = answers.filter { $0.status == 429 }
+            #expect(!refused.isEmpty)
+            #expect(refused.allSatisfy { $0.fields["retry-after"] == "1" })
             #expect(try server.client.get("/readyz").status == 200)
         }
     }

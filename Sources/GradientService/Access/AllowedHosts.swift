@@ -19,16 +19,7 @@ public struct AllowedHosts: Sendable, Equatable {
     /// Whether this can be the name of a host: without a port, and not empty.
     public static func isName(_ text: String) -> Bool {
         isAddress(text)
-            || !text.isEmpty && text.utf8.count <= 253
-                && text.utf8.allSatisfy { byte in
-                    switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"),
-                        UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                        UInt8(ascii: "0")...UInt8(ascii: "9"):
-                        true
-                    default: "-._".utf8.contains(byte)
-                    }
-                }
+            || (1...253).contains(text.utf8.count) && text.utf8.allSatisfy(\.isUnreserved)
     }
 
     func check(_ head: HTTPRequestHead) throws(AccessError) {

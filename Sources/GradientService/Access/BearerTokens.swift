@@ -21,7 +21,7 @@ public struct BearerTokens: Sendable, Equatable {
         for (index, line) in lines.enumerated() {
             let token = Array(line.trimming { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D })
             if token.isEmpty || token.first == UInt8(ascii: "#") { continue }
-            guard token.allSatisfy(Self.isAllowed) else { throw .notAToken(line: index + 1) }
+            guard token.allSatisfy(\.isToken68Character) else { throw .notAToken(line: index + 1) }
             tokens.append(token)
         }
         guard !tokens.isEmpty else { throw .empty }
@@ -62,16 +62,6 @@ public struct BearerTokens: Sendable, Equatable {
             difference |= UInt64(token[index] ^ other)
         }
         return difference == 0
-    }
-
-    /// token68 (RFC 9110 §11.2).
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._~+/=".utf8.contains(byte)
-        }
     }
 }
 

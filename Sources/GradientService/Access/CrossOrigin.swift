@@ -22,16 +22,10 @@ public struct CrossOrigin: Sendable, Equatable {
         guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }) else {
             return false
         }
-        let host = text.dropFirst(scheme.count)
-        return !host.isEmpty
-            && host.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "-._:[]".utf8.contains(byte)
-                }
-            }
+        let authority = Array(text.utf8.dropFirst(scheme.utf8.count))
+        // Of what else could stand there no host is made; a pattern is none either.
+        return text == text.lowercased() && HTTPAuthority.isValid(authority[...])
+            && authority.allSatisfy { $0.isUnreserved || ":[]".utf8.contains($0) }
     }
 
     /// The answer to a browser that asks whether a page may send a request; nil for other requests,

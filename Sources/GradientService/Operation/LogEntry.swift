@@ -28,7 +28,7 @@ public struct LogEntry: Sendable, ExpressibleByDictionaryLiteral {
     public enum Value: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
         case string(String)
         case number(Int)
-        /// In milliseconds, to the microsecond.
+        /// In milliseconds, to the microsecond; less than none is none.
         case time(Duration)
         case flag(Bool)
 
@@ -81,7 +81,8 @@ extension LogEntry.Value {
         case .number(let number): line += String(number).utf8
         case .flag(let flag): line += (flag ? "true" : "false").utf8
         case .time(let time):
-            let (seconds, attoseconds) = time.components
+            // More than a hundred thousand years is that.
+            let (seconds, attoseconds) = min(max(time, .zero), .seconds(4e12)).components
             let micros = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
             let rest = String(micros % 1000)
             line += "\(micros / 1000).".utf8

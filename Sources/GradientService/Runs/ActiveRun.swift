@@ -103,14 +103,18 @@ final class ActiveRun: @unchecked Sendable {
         try note(RunChange(events: [RunEvent(event)], state: .failed), limit: .max)
     }
 
-    /// Reads what was asked for and how far it has come; that it cannot go on is stored.
+    /// Reads what was asked for and how far it has come; that it cannot go on, or is not to, is stored.
     private func begin() throws(RunStoreError) {
         let run = try store.run(id)
+        guard !isToEnd else { return try stayUnbegun(run) }
         let (request, checkpoint) = (try store.request(of: id), try store.checkpoint(of: id))
         let made: any TrainingInProgress
         do throws(RequestError) {
             made = try Train.decode(request, within: limits)
-                .goingOn(from: checkpoint, epochs: run.progress.epochs).start(within: limits)
+                .goingOn(from: checkpoint, epochs: run.progress.epochs)
+                .start(within: limits, unless: { self.isToEnd })
+        } catch .cancelled {
+            return try stayUnbegun(run)
         } catch {
             // It was in order when it was accepted: the limits have changed, or the program has.
             let event = TrainingEvent.refused(run.progress, error.detail)
@@ -124,6 +128,14 @@ final class ActiveRun: @unchecked Sendable {
         try commit(
             made, isNew ? [.started(made.progress, stepsPerEpoch: made.stepsPerEpoch)] : [],
             state: .running)
+    }
+
+    /// Leaves it as it stands in the store; of one that was cancelled that is told.
+    private func stayUnbegun(_ run: Run) throws(RunStoreError) {
+        guard wasCancelled else { return }
+        let event = TrainingEvent.cancelled(run.progress, because: Self.byRequest)
+        due = (RunChange(events: [RunEvent(event)], state: .cancelled), false)
+        try settle()
     }
 
     private func finish(_ training: any TrainingInProgress) throws(RunStoreError) {

@@ -1,6 +1,6 @@
 /// `host [":" port]`, as `Host` and the absolute form carry it (RFC 9110 §7.2, RFC 3986 §3.2).
-enum HTTPAuthority {
-    static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+package enum HTTPAuthority {
+    package static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
         let host: ArraySlice<UInt8>
         let rest: ArraySlice<UInt8>
         if bytes.first == UInt8(ascii: "[") {
@@ -34,13 +34,12 @@ enum HTTPAuthority {
                 guard rest.popFirst()?.hexadecimalValue != nil,
                     rest.popFirst()?.hexadecimalValue != nil
                 else { return false }
-            case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-                UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+            case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"),
                 UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"),
                 UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="):
                 continue
             default:
-                guard byte.isLetter || byte.isDigit else { return false }
+                guard byte.isUnreserved else { return false }
             }
         }
         return !bytes.isEmpty

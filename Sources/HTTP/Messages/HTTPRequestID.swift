@@ -36,14 +36,6 @@ public struct HTTPRequestID: Sendable, Hashable, CustomStringConvertible {
     }()
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
-        if byte.isLetter || byte.isDigit { return true }
-        switch byte {
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-            UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: ":"),
-            UInt8(ascii: "@"):
-            return true
-        default:
-            return false
-        }
+        byte.isToken68Character || byte == .colon || byte == UInt8(ascii: "@")
     }
 }

@@ -1,4 +1,4 @@
-/// The classes of octets that RFC 9110 §5.6 names.
+/// The classes of octets that RFC 9110 and RFC 3986 name.
 extension UInt8 {
     static let carriageReturn = UInt8(ascii: "\r")
     static let lineFeed = UInt8(ascii: "\n")
@@ -8,6 +8,24 @@ extension UInt8 {
 
     var isDigit: Bool { self &- 0x30 < 10 }
     var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+
+    /// RFC 3986 §2.3: what names may be made of anywhere.
+    package var isUnreserved: Bool {
+        if isLetter || isDigit { return true }
+        switch self {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            return true
+        default:
+            return false
+        }
+    }
+
+    /// What token68 is made of, as it is sent for `Bearer` (RFC 9110 §11.2).
+    package var isToken68Character: Bool {
+        isUnreserved || self == UInt8(ascii: "+") || self == UInt8(ascii: "/")
+            || self == UInt8(ascii: "=")
+    }
+
     var isOptionalWhiteSpace: Bool { self == .space || self == .tab }
 
     /// VCHAR: printable and not a space.

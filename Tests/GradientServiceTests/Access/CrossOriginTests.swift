@@ -78,6 +78,7 @@ struct CrossOriginTests {
         ("https://a.example", true), ("http://localhost:8888", true), ("http://[::1]:80", true),
         ("https://a.example/", false), ("*", false), ("null", false), ("a.example", false),
         ("https://", false), ("https://A.example", false), ("ftp://a.example", false),
+        ("https://*.example", false), ("https://a.example:x", false), ("https://u@a", false),
     ])
     func `an origin is told from what is none`(text: String, isOrigin: Bool) {
         #expect(CrossOrigin.isOrigin(text) == isOrigin)

@@ -25,6 +25,15 @@ struct LogEntryTests {
         )
     }
 
+    @Test(arguments: [
+        (Duration.zero, "0.000"), (.microseconds(999), "0.999"), (.nanoseconds(999), "0.000"),
+        (.seconds(86_400), "86400000.000"), (.seconds(-1), "0.000"),
+        (.seconds(Int64.max), "4000000000000000.000"), (.seconds(Int64.min), "0.000"),
+    ])
+    func `a time is told in milliseconds, whatever it is`(time: Duration, told: String) {
+        #expect(line(["ms": .time(time)], .text).hasSuffix(" ms=\(told)\n"))
+    }
+
     @Test func `a JSON line is an object`() throws {
         let text = line(["path": "/a\"b\\", "ms": .time(.milliseconds(20)), "n": -1], .json)
         #expect(text.hasSuffix("}\n"))

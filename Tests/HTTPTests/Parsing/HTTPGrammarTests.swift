@@ -22,6 +22,18 @@ struct HTTPGrammarTests {
     }
 
     @Test
+    func `names and tokens68 are made of letters, digits and a few marks`() {
+        let characters = Array(
+            "-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+        for byte in UInt8.min...UInt8.max {
+            let isUnreserved = characters.contains(byte)
+            #expect(byte.isUnreserved == isUnreserved, "\(byte)")
+            let isToken68 = isUnreserved || "+/=".utf8.contains(byte)
+            #expect(byte.isToken68Character == isToken68, "\(byte)")
+        }
+    }
+
+    @Test
     func `a value holds no control character but the tab`() {
         for byte in UInt8.min...UInt8.max {
             let isControl = byte < 0x20 && byte != 0x09 || byte == 0x7F
