@@ -51,7 +51,7 @@ extension Serve {
             "requests that may wait for a worker before others are turned away"),
     ]
 
-    /// More than fit anywhere.
+    /// More than can be held.
     private static let counted = 1_000_000_000_000
 }
 

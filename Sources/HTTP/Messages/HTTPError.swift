@@ -8,7 +8,6 @@ public enum HTTPError: Error, Sendable, Equatable {
     case bodyTimeout
     /// As many requests wait as may wait; try again after so many seconds.
     case overloaded(retryAfter: Int)
-
     /// As many bytes of bodies are held as may be; try again after so many seconds.
     case noRoomForBody(retryAfter: Int)
     /// The peer has as many connections as it may; try again after so many seconds.
