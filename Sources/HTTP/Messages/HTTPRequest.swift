@@ -54,12 +54,8 @@ public struct HTTPRequest: Sendable {
     public let content: HTTPRequestContent
 
     public init(head: HTTPRequestHead, body: [UInt8] = []) {
-        self.init(head: head, content: HTTPRequestContent(body))
-    }
-
-    init(head: HTTPRequestHead, content: HTTPRequestContent) {
         self.head = head
-        self.content = content
+        content = HTTPRequestContent(body)
     }
 
     /// The content, if nobody has taken it.
@@ -73,12 +69,12 @@ public final class HTTPRequestContent: @unchecked Sendable {
     private let turns = DispatchQueue(label: "http.content")
     private var held: [UInt8]
     /// What it has of the room for bodies; nil outside of a server.
-    private let share: BodyShare?
+    private var share: BodyShare?
 
-    init(_ bytes: [UInt8], share: BodyShare? = nil) {
-        held = bytes
-        self.share = share
-    }
+    init(_ bytes: [UInt8]) { held = bytes }
+
+    /// Has what is made of it counted too.
+    func count(in share: BodyShare?) { turns.sync { self.share = share } }
 
     var count: Int { turns.sync { held.count } }
 
@@ -98,7 +94,7 @@ public final class HTTPRequestContent: @unchecked Sendable {
         from coding: HTTPContentCoding, limit: Int
     ) throws(HTTPError) -> HTTPRequestContent {
         guard coding != .identity else { return self }
-        return HTTPRequestContent(
-            try coding.decoded(take(), limit: limit, share: share), share: share)
+        let share = turns.sync { self.share }
+        return HTTPRequestContent(try coding.decoded(take(), limit: limit, share: share))
     }
 }

@@ -36,18 +36,17 @@ extension HTTPConnection {
         try share.take(bytes - share.count)
     }
 
-    func compute(_ whole: HTTPRequest) {
-        noteRead(whole.content.count)
+    func compute(_ request: HTTPRequest) {
+        noteRead(request.content.count)
         do throws(HTTPError) {
-            try hold(whole.content.count)
+            try hold(request.content.count)
         } catch {
             bodyShare = nil
-            return answer(error, keepsAlive: whole.head.keepsAlive)
+            return answer(error, keepsAlive: request.head.keepsAlive)
         }
         let share = bodyShare
         bodyShare = nil
-        let content = HTTPRequestContent(whole.content.take(), share: share)
-        let request = HTTPRequest(head: whole.head, content: content)
+        request.content.count(in: share)
         enter(.computing)
         if inputEnded { watchPresence() }
         let cancellation = Cancellation()
