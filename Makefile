@@ -14,6 +14,8 @@ BENCH_ARGS ?=
 FUZZ_SECONDS ?= 3600
 SOAK_SECONDS ?= 1800
 CHAOS_SECONDS ?= 15
+CASES ?= 1000
+SEED ?= 1
 
 # The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
 LIBRARIES := libopenblas-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev pkg-config g++
@@ -24,10 +26,10 @@ PROGRAM := .build/release/gradientd
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test crash-test chaos proxy-test soak fuzz lint example bench sanitize docker clean swift libraries python
+.PHONY: help run build test crash-test contract-test chaos proxy-test soak fuzz lint example bench sanitize docker clean swift libraries python
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "make run PORT=9000 takes another port; BENCH_ARGS='--only tiny' shortens the benchmark."
 
@@ -44,6 +46,10 @@ test: build python ## run every test, in Swift and in Python
 
 crash-test: build python ## kill the service at random moments of trainings; KILLS=500 for more
 	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -s Tests/Python/test_crash.py
+
+contract-test: build python ## hold the service against openapi.yaml for long; CASES=5000 SEED=2 for more, for others
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" CASES=$(CASES) SEED=$(SEED) \
+		.venv/bin/python -m pytest -s Tests/Python/test_schemathesis.py
 
 chaos: build python ## measure a good client while others, and the system, do their worst
 	@Scripts/install-packages.sh faketime || true  # The clock is left alone without it, and it says so.

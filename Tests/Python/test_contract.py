@@ -1,33 +1,12 @@
 """openapi.yaml is a valid OpenAPI 3.1 file, and says what the service does."""
 
-import json
-from pathlib import Path
-
-import jsonschema
 import pytest
-import yaml
 from answers import assert_equal
+from contract import (
+    CONTRACT, OUTPUTS, ROOT, SCHEMAS, events, network, resolved, training, validate_events,
+    validator,
+)
 from openapi_spec_validator import validate
-
-ROOT = Path(__file__).parents[2]
-CONTRACT = yaml.safe_load((ROOT / "openapi.yaml").read_text())
-SCHEMAS = CONTRACT["components"]["schemas"]
-
-
-def resolved(node):
-    """What a $ref points to."""
-    if "$ref" not in node:
-        return node
-    target = CONTRACT
-    for step in node["$ref"].removeprefix("#/").split("/"):
-        target = target[step]
-    return target
-
-
-def validator(name):
-    """A validator of one schema of the contract."""
-    schema = {"$ref": f"#/components/schemas/{name}", "components": CONTRACT["components"]}
-    return jsonschema.Draft202012Validator(schema)
 
 
 def examples():
@@ -50,6 +29,41 @@ def test_the_contract_is_valid_openapi():
     validate(CONTRACT)
 
 
+OPERATIONS = [
+    pytest.param(operation, id=f"{method} {path}")
+    for path, methods in CONTRACT["paths"].items() for method, operation in methods.items()
+]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_has_a_name_of_its_own_and_its_refusals(operation):
+    names = [other.values[0]["operationId"] for other in OPERATIONS]
+    assert names.count(operation["operationId"]) == 1
+    assert operation["summary"]
+    assert set(operation["tags"]) < {tag["name"] for tag in CONTRACT["tags"]}
+    refusals = {"421"}
+    if "security" not in operation:
+        refusals |= {"401", "429"}
+    if "requestBody" in operation:
+        refusals |= {"400", "408", "411", "413", "415", "422", "503"}
+    assert refusals <= operation["responses"].keys()
+    for status, response in operation["responses"].items():
+        response = resolved(response)
+        assert response["description"]
+        if status >= "400":
+            assert response["content"].keys() == {"application/problem+json"}
+
+
+def test_every_component_is_used():
+    text = str(CONTRACT)
+    unused = {
+        name for kind in ("schemas", "responses", "parameters", "examples")
+        for name in CONTRACT["components"][kind] if f"'#/components/{kind}/{name}'" not in text
+    }
+    # What a line of a stream is, and how a type of problem ends, can be said in words alone.
+    assert unused == {"TrainingEvent", "ProblemType"}
+
+
 @pytest.mark.parametrize("path, request_body, expected", list(examples()))
 def test_an_example_is_answered_as_the_contract_shows(client, path, request_body, expected):
     response = client.post(path, json=request_body)
@@ -68,26 +82,6 @@ STREAMED = [
 ]
 
 
-def events(text, media_type):
-    """The events of a stream, those of server-sent ones checked against their own lines."""
-    if media_type == "application/x-ndjson":
-        return [json.loads(line) for line in text.split("\n") if line]
-    found = []
-    for block in text.split("\n\n"):
-        fields = dict(line.split(": ", 1) for line in block.split("\n") if line.strip(": "))
-        if fields:
-            event = json.loads(fields["data"])
-            assert fields == {"id": str(event["id"]), "event": event["event"], "data": fields["data"]}
-            found.append(event)
-    return found
-
-
-def validate_events(found):
-    for number, event in enumerate(found, 1):
-        validator("TrainingEvent").validate(event)
-        assert event["id"] == number
-
-
 @pytest.mark.parametrize("media_type, name", STREAMED)
 def test_a_training_is_told_as_the_contract_shows(client, media_type, name):
     content = CONTRACT["paths"]["/train"]["post"]["requestBody"]["content"]
@@ -103,44 +97,12 @@ def test_a_training_is_told_as_the_contract_shows(client, media_type, name):
     assert_equal(found, expected)
 
 
-# A training of a classifier that takes every setting.
-OUTPUTS = {
-    "network": {"layers": [{"units": 3, "activation": "softmax"}], "seed": 1},
-    "batch": {
-        "X": [[1.0, 0.5, -1.0, 2.0], [0.0, -2.0, 1.0, 0.5]], "Y": [0, 1, 2, 0],
-    },
-    "validation": {"X": [[0.5, -0.5], [1.0, 1.0]], "Y": [1, 2]},
-    "loss": "sparse_categorical_crossentropy",
-}
-SCHEDULES = {
-    "constant": {},
-    "inverse_time": {"decay_rate": 0.5, "interval": 2, "decay_steps": 2, "staircase": True},
-    "exponential": {"decay_rate": 0.9, "decay_steps": 2, "staircase": True, "unit": "step"},
-    "piecewise_constant": {"boundaries": [1, 2], "values": [0.1, 0.2, 0.3]},
-    "polynomial": {"decay_steps": 2, "end_learning_rate": 0, "power": 2, "cycle": True},
-    "cosine": {"decay_steps": 3, "alpha": 0.1, "warmup_target": 0.1, "warmup_steps": 1},
-    "reduce_on_plateau": {
-        "monitor": "loss:mean", "factor": 0.5, "patience": 1, "min_delta": 0.1, "cooldown": 1,
-        "min_lr": 0.001, "mode": "min",
-    },
-}
-
-
 @pytest.mark.parametrize("schedule", SCHEMAS["ScheduleName"]["enum"])
 @pytest.mark.parametrize("clipping", SCHEMAS["ClippingName"]["enum"])
 def test_a_training_of_each_schedule_and_clipping_is_as_the_contract_says(
     client, schedule, clipping,
 ):
-    training = {
-        "optimizer": "adam", "epochs": 4, "batch_size": 3, "report_every": 2,
-        "schedule": {"type": schedule, **SCHEDULES[schedule]},
-        "clipping": {"type": clipping, "limit": 0.1},
-        "shuffle": {"seed": 2, "order": "reseeded"},
-        "early_stopping": {"monitor": "validation.accuracy:mean", "patience": 9, "baseline": 0.1},
-        "watch": SCHEMAS["Watch"]["enum"],
-    }
-    metrics = ["accuracy", {"type": "top_k", "k": 2}, {"type": "confusion_matrix"}]
-    body = {**OUTPUTS, "training": training, "metrics": metrics, "checkpoint": True}
+    body = training(schedule, clipping)
     validator("TrainRequest").validate(body)
     response = client.post("/train", json=body)
     assert response.status_code == 200, response.text
@@ -149,7 +111,7 @@ def test_a_training_of_each_schedule_and_clipping_is_as_the_contract_says(
     assert answer["history"]["epoch"] == [2, 4]
     # What is answered of the settings and of the checkpoint may be sent again.
     again = {name: answer["training"][name] for name in ("schedule", "clipping", "shuffle")}
-    body["training"] = {**training, **again, "epochs": 6}
+    body["training"] |= {**again, "epochs": 6}
     body["resume_from"] = answer["checkpoint"]
     validator("TrainRequest").validate(body)
     response = client.post("/train", json=body)
@@ -251,48 +213,28 @@ def test_the_catalog_is_as_the_contract_says(client):
     validator("Catalog").validate(client.get("/catalog").json())
 
 
-# Of each type of layer: the shape of X, and the layers of a network that has it.
-IMAGES = [[[[1.0], [0.5]], [[-1.0], [2.0]]]]
-SEQUENCES = [[[1.0, -1.0], [0.5, 2.0]]]
-UNITS = [[1, 0]]
-LAYERS = {
-    "dense": (UNITS, [{"units": 2, "use_bias": False}]),
-    "activation": (UNITS, [{"type": "activation", "activation": {"type": "elu", "alpha": 0.5}}]),
-    "prelu": (UNITS, [{"type": "prelu", "alpha": [0.1, 0.2]}]),
-    "dropout": (UNITS, [{"type": "dropout", "keep_prob": 0.5, "mask": [[1, 0]]}]),
-    "batch_normalization": (IMAGES, [{"type": "batch_normalization", "unbiased": True}]),
-    "layer_normalization": (SEQUENCES, [{"type": "layer_normalization", "epsilon": 1e-5}]),
-    "conv2d": (IMAGES, [
-        {"type": "conv2d", "filters": 2, "kernel_size": [2, 1], "padding": "same"},
-    ]),
-    "max_pooling2d": (IMAGES, [{"type": "max_pooling2d", "strides": 1, "padding": [0, 1]}]),
-    "average_pooling2d": (IMAGES, [{"type": "average_pooling2d", "pool_size": [2, 1]}]),
-    "global_max_pooling2d": (IMAGES, [{"type": "global_max_pooling2d"}]),
-    "global_average_pooling2d": (IMAGES, [{"type": "global_average_pooling2d"}]),
-    "flatten": (IMAGES, [{"type": "flatten"}]),
-    "reshape": (IMAGES, [{"type": "reshape", "target_shape": [2, 2]}]),
-    "add": (UNITS, [{"units": 2, "name": "a"}, {"type": "add", "inputs": ["a", "X"]}]),
-    "concatenate": (UNITS, [
-        {"units": 3, "name": "a"}, {"type": "concatenate", "inputs": ["a", "X"]},
-    ]),
-    "embedding": (UNITS, [{"type": "embedding", "input_dim": 2, "output_dim": 3}]),
-    "simple_rnn": (SEQUENCES, [{"type": "simple_rnn", "units": 2, "nonlinearity": "relu"}]),
-    "lstm": (SEQUENCES, [{"type": "lstm", "units": 2, "return_sequences": True}]),
-    "gru": (SEQUENCES, [{"type": "gru", "units": 2, "go_backwards": True}]),
-    "multi_head_attention": (SEQUENCES, [
-        {"type": "multi_head_attention", "num_heads": 2, "key_dim": 1, "causal": True},
-    ]),
-}
+@pytest.mark.parametrize("schema, kind", [
+    ("Activation", "activations"), ("Loss", "losses"), ("Initializer", "initializers"),
+    ("Metric", "metrics"), ("Clipping", "clippings"),
+])
+def test_a_setting_is_taken_of_the_types_that_have_it_alone(client, schema, kind):
+    things = client.get("/catalog").json()[kind]
+    defaults = {
+        setting["name"]: setting["default"] for thing in things for setting in thing["settings"]
+        if "default" in setting
+    }
+    for thing in things:
+        own = {setting["name"] for setting in thing["settings"]}
+        for name, value in defaults.items():
+            is_valid = validator(schema).is_valid({"type": thing["type"], name: value})
+            assert is_valid == (name in own), (thing["type"], name)
 
 
 @pytest.mark.parametrize("layer", SCHEMAS["LayerType"]["enum"])
 @pytest.mark.parametrize("layout", SCHEMAS["Layout"]["enum"])
 def test_a_network_of_each_layer_is_as_the_contract_says(client, layer, layout):
-    x, layers = LAYERS[layer]
-    if layout == "course" and x is UNITS:
-        x = [[number] for number in UNITS[0]]
-        layers = [{**each, "mask": [[1], [0]]} if "mask" in each else each for each in layers]
-    body = {"layout": layout, "network": {"layers": layers}, "batch": {"X": x}}
+    body = network(layer, layout)
+    x = body["batch"]["X"]
 
     def answer(path, **fields):
         request = {**body, **fields}
@@ -341,10 +283,21 @@ def body(layer=DENSE, batch=BATCH, **others):
     ("forward", {"network": {"layers": [DENSE]}, "batch": BATCH}),
     ("forward", body(batch={"X": [[1], [1]]}, denominator="weights")),
     ("forward", body(tangents={"layers": [{"gamma_": [1]}]})),
+    ("forward", body({"W": [[]], "b": []})),
+    ("forward", body(tangents={"layers": []})),
     ("backward", body(batch={"X": [[1], [1]]})),
     ("backward", body(dA=[[1]])),
     ("backward", body(mode="test")),
     ("backward", {"network": {"layers": [DENSE]}, "batch": {"X": [[1], [1]]}, "seeds": []}),
+    ("check", body()),
+    ("check", body(probe=False)),
+    ("check", body(probe=True, caches=[{}])),
+    ("check", body(numerical=True, caches=[{}])),
+    ("check", body(submitted={})),
+    ("check", body(submitted={"layers": []})),
+    ("convert", {"X": {"shape": [1, 0], "data": []}}),
+    ("convert", {"layers": []}),
+    ("convert", {"tensors": {}}),
     ("train", body(mode="training", training={"optimizer": "sgd", "epochs": 1})),
     ("train", body(caches=[{}], training={"optimizer": "sgd", "epochs": 1})),
     ("train", body(training={"optimizer": "sgd", "epochs": 1, "schedule": "cosine"})),

@@ -22,12 +22,12 @@ struct Check: Computation {
             let tolerance = reader.optional("tolerance", .number(in: 1e-15...1))
             let numerical = reader.optional("numerical", .numericalSettings)
             let wantsProbe = reader.optional("probe", .flag, default: false)
-            if !["submitted", "numerical", "probe"].contains(where: reader.has) {
-                reader.refuse(missing: "submitted")
-            }
-            for (name, what) in [
-                ("numerical", "a numerical check"), ("probe", "another batch"),
-            ] where reader.has(name) && reader.has("caches") {
+            let asks = [
+                ("numerical", "a numerical check", reader.has("numerical")),
+                ("probe", "another batch", wantsProbe != false),
+            ].filter(\.2)
+            if !reader.has("submitted") && asks.isEmpty { reader.refuse(missing: "submitted") }
+            for (name, what, _) in asks where reader.has("caches") {
                 reader.refuse(
                     FieldFault(
                         reader.pointer.appending(name),

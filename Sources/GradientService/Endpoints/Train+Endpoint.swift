@@ -7,11 +7,12 @@ extension Endpoint {
     static let train = Endpoint(path: "/train", methods: ["POST"], place: .computing) {
         asked, service throws(RequestError) in
         let accepted = try Train.Form(accepted: asked.head)
+        let key = try asked.head.idempotencyKey()
         guard let trainings = service.trainings else {
             return try posting(Train.self).answer(asked, service)
         }
         if asked.head.prefersAsync {
-            return .now(try trainings.leave(asked, limits: service.limits))
+            return .now(try trainings.leave(asked, key: key, limits: service.limits))
         }
         let train = try Train.decode(asked.content.take(), within: service.limits)
         if train.request.isDryRun {
@@ -70,5 +71,15 @@ extension HTTPRequestHead {
         fields.elements(of: "Prefer").contains { preference in
             preference.split(separator: ";").first?.lowercased() == "respond-async"
         }
+    }
+
+    fileprivate func idempotencyKey() throws(RequestError) -> IdempotencyKey? {
+        let values = fields.values(of: "Idempotency-Key")
+        guard let value = values.first else { return nil }
+        guard values.count == 1, let key = IdempotencyKey(value) else {
+            throw .badHeader(
+                "Idempotency-Key", "is 1 to \(IdempotencyKey.limit) visible characters")
+        }
+        return key
     }
 }

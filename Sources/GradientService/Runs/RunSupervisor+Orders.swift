@@ -89,7 +89,8 @@ extension RunSupervisor {
                 + "again, for more epochs"
         } catch {
             // What is wrong is said of the run's request; this one has the epochs alone.
-            reason = "cannot be \(epochs) in all: \(error.detail)"
+            let said = error.faults.map(\.text).joined(separator: "; ")
+            reason = "cannot be \(epochs) in all: \(said.isEmpty ? error.detail : said)"
         }
         throw .invalidFields(InvalidFields(FieldFault(.root.appending("epochs"), reason)))
     }

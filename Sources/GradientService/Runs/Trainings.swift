@@ -88,7 +88,9 @@ public final class Trainings: Sendable {
     }
 
     /// Leaves a training to itself: it is found to be in order, stored, and told by its name.
-    func leave(_ asked: Asked, limits: ServiceLimits) throws(RequestError) -> HTTPResponse {
+    func leave(
+        _ asked: Asked, key: IdempotencyKey?, limits: ServiceLimits
+    ) throws(RequestError) -> HTTPResponse {
         let runs = try runs.orRefusal()
         let body = asked.content.take()
         let train = try Train.decode(copy body, within: limits.detached)
@@ -97,7 +99,6 @@ public final class Trainings: Sendable {
                 InvalidFields(
                     FieldFault(.root.appending("dry_run"), "computes nothing to be left alone")))
         }
-        let key = try asked.idempotencyKey()
         // A checkpoint of the request's own counts as done.
         let progress = try train.start(
             within: limits.detached, unless: asked.isCancelled
@@ -128,16 +129,4 @@ public struct TrainingsSettings: Sendable {
     public var kept = RunLimits(runs: 1_000, bytes: 10 << 30, age: 30 * 86_400)
 
     public init() {}
-}
-
-extension Asked {
-    fileprivate func idempotencyKey() throws(RequestError) -> IdempotencyKey? {
-        let values = head.fields.values(of: "Idempotency-Key")
-        guard let value = values.first else { return nil }
-        guard values.count == 1, let key = IdempotencyKey(value) else {
-            throw .badHeader(
-                "Idempotency-Key", "is 1 to \(IdempotencyKey.limit) visible characters")
-        }
-        return key
-    }
 }

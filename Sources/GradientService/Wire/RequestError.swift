@@ -187,7 +187,7 @@ extension InvalidFields {
 
 extension FieldFault {
     /// The fault in one line, which a caller's own names do not make long.
-    fileprivate var text: String {
+    var text: String {
         let place = pointer.description.cut(to: 200)
         return (place.isEmpty ? detail : "\(place): \(detail)") + (hint.map { " (\($0))" } ?? "")
     }

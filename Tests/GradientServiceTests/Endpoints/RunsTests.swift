@@ -77,8 +77,12 @@ struct RunsTests {
             ["Idempotency-Key": ""], ["Idempotency-Key": String(repeating: "k", count: 256)],
             ["Idempotency-Key": "k", "idempotency-key": "l"],
         ] as [HTTPFields])
-    func `a key that is none is refused`(fields: HTTPFields) throws {
-        #expect(try Served().leave(fields: fields).status == 422)
+    func `a key that is none is refused, also where it is not needed`(fields: HTTPFields) throws {
+        let served = try Served()
+        #expect(try served.leave(fields: fields).status == 422)
+        let waiting = try Answer(
+            served.service.answer("POST", "/train", Served.body(epochs: 2), fields: fields))
+        #expect(waiting.status == 422)
     }
 
     // MARK: One of them
@@ -167,6 +171,21 @@ struct RunsTests {
                 + "5 epochs of 1 steps are more than the limit of 4 steps")
         #expect(try served.runs.store.run(id) == before)
         #expect(try served.runs.store.result(of: id) != nil)
+    }
+
+    @Test func `all limits that a resumption would pass are told`() throws {
+        var limits = ServiceLimits()
+        limits.steps = 4
+        limits.reportedNumbers = 30
+        let served = try Served(limits: limits)
+        let id = try served.leave().runID
+        _ = try served.ended(id)
+        let answer = try Answer(
+            served.service.answer("POST", "/runs/\(id)/resume", #"{"epochs": 3000}"#))
+        let detail = try answer.string("/detail")
+        for limit in ["the limit of 4 steps", "the limit is 30"] {
+            #expect(detail.contains(limit), "\(detail)")
+        }
     }
 
     @Test func `epochs are added to those of the checkpoint that a run was to begin from`() throws {
