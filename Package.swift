@@ -13,7 +13,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CMath"),
         .target(name: "NeuralNetwork", dependencies: ["CMath", "COpenBLAS"]),
-        .target(name: "Training", dependencies: ["NeuralNetwork"]),
+        .target(name: "Training", dependencies: ["CMath", "NeuralNetwork"]),
         .target(name: "Checking", dependencies: ["NeuralNetwork"]),
 
         // What is kept of detached trainings.

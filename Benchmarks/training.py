@@ -6,14 +6,16 @@ training in the background leaves to others.
 
 (after `make bench`, which makes the environment.) 60 000 examples of 784 numbers, drawn, in
 mini-batches of 64 that are shuffled anew each epoch, through 784-128-10 with ReLU and softmax. The
-data travel once, in base64. All take as many threads as there are processors and are measured in
-turn, round by round; an epoch is timed by the service's own clock, as PyTorch's is by its own.
+data travel once, in base64. All take as many threads as there are processors (`taskset -c 0` makes
+it one) and are measured in turn, round by round; an epoch is timed by the service's own clock, as
+PyTorch's is by its own.
 """
 
 import argparse
 import base64
 import http.client
 import json
+import operator
 import os
 import re
 import statistics
@@ -24,7 +26,11 @@ import time
 import numpy as np
 import torch
 
+from machine import cpu_seconds
+
 EXAMPLES, INPUTS, HIDDEN, CLASSES, BATCH = 60_000, 784, 128, 10, 64
+EPOCHS = 4  # The first is not counted.
+PROCESSORS = len(os.sched_getaffinity(0))
 JSON = {"Content-Type": "application/json"}
 
 
@@ -70,39 +76,51 @@ def request(x, y, precision, optimizer, epochs):
                      "shuffle": {}}}).encode()
 
 
+def of_an_epoch(stamps):
+    """Seconds, elapsed and of all processors, of an epoch after the first, from both clocks at the
+    end of each."""
+    return [(last - first) / (len(stamps) - 1) for first, last in zip(stamps[0], stamps[-1])]
+
+
+def own_clocks():
+    return time.perf_counter(), time.process_time()
+
+
 def ours(program, body):
-    """Seconds of the second epoch, and the most memory that the service took."""
+    """Seconds of an epoch, and the most memory that the service took."""
     service = Service(program)
     try:
         connection = service.connection()
         connection.request(
             "POST", "/train", body, {**JSON, "Accept": "application/x-ndjson"})
-        events = [json.loads(line) for line in connection.getresponse() if line.strip()]
-        seconds = [event["seconds"] for event in events if event["event"] == "epoch"]
-        assert events[-1]["event"] == "done", events[-1]
-        return seconds[1] - seconds[0], service.peak()
+        stamps = []
+        for event in map(json.loads, filter(bytes.strip, connection.getresponse())):
+            if event["event"] == "epoch":
+                stamps.append((event["seconds"], cpu_seconds(service.process.pid)))
+        assert event["event"] == "done", event
+        return of_an_epoch(stamps), service.peak()
     finally:
         service.stop()
 
 
 def theirs(x, y, optimizer):
-    """Seconds of the second epoch of the usual loop."""
+    """Seconds of an epoch of the usual loop."""
     net = torch.nn.Sequential(
         torch.nn.Linear(INPUTS, HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, CLASSES)
     ).to(x.dtype)
     cost = torch.nn.CrossEntropyLoss()
     rule = (torch.optim.SGD(net.parameters(), lr=0.01) if optimizer == "sgd"
             else torch.optim.Adam(net.parameters()))
-    for _ in range(2):
-        start = time.perf_counter()
+    stamps = []
+    for _ in range(EPOCHS):
         order = torch.randperm(len(x))
         for place in range(0, len(x), BATCH):
             own = order[place:place + BATCH]
             rule.zero_grad()
             cost(net(x[own]), y[own]).backward()
             rule.step()
-        seconds = time.perf_counter() - start
-    return seconds
+        stamps.append(own_clocks())
+    return of_an_epoch(stamps)
 
 
 def products(x):
@@ -110,21 +128,24 @@ def products(x):
     hidden, out = np.ones((HIDDEN, INPUTS), x.dtype), np.ones((CLASSES, HIDDEN), x.dtype)
     z1, z2 = np.empty((BATCH, HIDDEN), x.dtype), np.empty((BATCH, CLASSES), x.dtype)
     d1, d2, dA = np.empty_like(hidden), np.empty_like(out), np.empty_like(z1)
-    start = time.perf_counter()
-    for place in range(0, len(x), BATCH):
-        rows = x[place:place + BATCH]
-        m = len(rows)
-        np.matmul(rows, hidden.T, out=z1[:m])
-        np.matmul(z1[:m], out.T, out=z2[:m])
-        np.matmul(z2[:m].T, z1[:m], out=d2)
-        np.matmul(z2[:m], out, out=dA[:m])
-        np.matmul(dA[:m].T, rows, out=d1)
-    return time.perf_counter() - start
+    stamps = []
+    for _ in range(EPOCHS):
+        for place in range(0, len(x), BATCH):
+            rows = x[place:place + BATCH]
+            m = len(rows)
+            np.matmul(rows, hidden.T, out=z1[:m])
+            np.matmul(z1[:m], out.T, out=z2[:m])
+            np.matmul(z2[:m].T, z1[:m], out=d2)
+            np.matmul(z2[:m], out, out=dA[:m])
+            np.matmul(dA[:m].T, rows, out=d1)
+        stamps.append(own_clocks())
+    return of_an_epoch(stamps)
 
 
 def epochs(program, rounds):
     random = np.random.default_rng(0)
-    print(f"\n## An epoch, the best of {rounds} and the median, in seconds\n")
+    print(f"\n## An epoch, in seconds: the best of {rounds} and, in brackets, "
+          "the median of CPU time; ratios of both\n")
     print("| precision | optimizer | gradientd | PyTorch | the products | PyTorch ÷ ours "
           "| ours ÷ the products | peak memory ÷ data |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
@@ -133,17 +154,19 @@ def epochs(program, rounds):
         y = random.integers(0, CLASSES, EXAMPLES)
         tensors = torch.from_numpy(x), torch.from_numpy(y)
         for optimizer in ("sgd", "adam"):
-            body = request(x, y, precision, optimizer, 2)
+            body = request(x, y, precision, optimizer, EPOCHS)
             figures = []
             for _ in range(rounds):
-                seconds, peak = ours(program, body)
-                figures.append((seconds, theirs(*tensors, optimizer), products(x)))
-            own, torchs, alone = zip(*figures)
-            cells = [f"{min(each):.2f} ({statistics.median(each):.2f})"
-                     for each in (own, torchs, alone)]
+                own, peak = ours(program, body)
+                figures.append((own, theirs(*tensors, optimizer), products(x)))
+            own, torchs, alone = (
+                (min(elapsed), statistics.median(processor))
+                for elapsed, processor in (zip(*each) for each in zip(*figures)))
+            cells = ["{:.2f} ({:.2f})".format(*each) for each in (own, torchs, alone)]
+            cells += ["{:.1f} ({:.1f})".format(*map(operator.truediv, torchs, own)),
+                      "{:.2f} ({:.2f})".format(*map(operator.truediv, own, alone))]
             print(f"| {precision} | {optimizer} | " + " | ".join(cells)
-                  + f" | {min(torchs) / min(own):.1f} | {min(own) / min(alone):.2f} "
-                  f"| {peak / x.nbytes:.2f} |", flush=True)
+                  + f" | {peak / x.nbytes:.2f} |", flush=True)
 
 
 TINY = json.dumps({
@@ -232,8 +255,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=5, help="of each load")
     parser.add_argument("--only", choices=["epochs", "background"])
     options = parser.parse_args()
-    torch.set_num_threads(os.cpu_count())
-    print(f"{os.cpu_count()} processors, PyTorch {torch.__version__}, NumPy {np.__version__}; "
+    torch.set_num_threads(PROCESSORS)
+    print(f"{PROCESSORS} processors, PyTorch {torch.__version__}, NumPy {np.__version__}; "
           f"load {os.getloadavg()[0]:.1f}")
     if options.only != "background":
         epochs(options.program, options.rounds)

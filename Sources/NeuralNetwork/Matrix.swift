@@ -1,3 +1,5 @@
+import CMath
+
 /// A matrix in row-major order. An example is a row: a batch of m examples is `[m, units]`.
 public struct Matrix<S: Scalar>: Equatable, Sendable {
     public let rows: Int
@@ -58,8 +60,15 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
         Matrix(rows: indices.count, columns: columns) { result in
             guard var to = result.baseAddress else { return }
             elements.withUnsafeBufferPointer { from in
-                for row in indices {
+                for place in indices.indices {
+                    let row = indices[place]
                     precondition((0..<rows).contains(row))
+                    // The processor does not guess where the next one is.
+                    if place + 1 < indices.endIndex {
+                        fetch_ahead(
+                            from.baseAddress! + indices[place + 1] * columns,
+                            columns * MemoryLayout<S>.stride)
+                    }
                     to.initialize(from: from.baseAddress! + row * columns, count: columns)
                     to += columns
                 }

@@ -6,10 +6,6 @@ import Glibc
 ///
 /// The functions are the C library's for that width; the product is OpenBLAS's.
 public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
-    associatedtype BitPattern: FixedWidthInteger & UnsignedInteger
-    /// The bits as they lie in memory: sign, exponent, significand.
-    var bitPattern: BitPattern { get }
-
     /// eˣ.
     static func exp(_ x: Self) -> Self
     /// eˣ − 1, exact near 0.

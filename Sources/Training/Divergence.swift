@@ -86,7 +86,7 @@ extension Matrix {
     }
 
     var isFinite: Bool {
-        var look = QuickLook<S>()
+        var look = QuickLook()
         look.add(self)
         return look.isFinite
     }

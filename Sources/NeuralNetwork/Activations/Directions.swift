@@ -113,9 +113,10 @@ private enum Direction<S: Scalar> {
         switch self {
         case .forward(let z): return z.map(value)
         case .backward(let dA, let z, _):
-            return dA.combined(with: z) { dA, z in
-                let slope = slope(z)
-                return slope == 0 ? 0 : dA * slope
+            // Two loops, and the product made in any case: so that there is no branch in them.
+            return z.map(slope).combined(with: dA) { slope, dA in
+                let product = dA * slope
+                return slope == 0 ? 0 : product
             }
         }
     }

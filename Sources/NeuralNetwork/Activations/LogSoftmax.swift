@@ -16,23 +16,32 @@ struct LogSoftmax<S: Scalar> {
         let log1PlusR: S
         /// log(1 − a₁).
         let logComplement: S
+
+        @inline(__always)
+        init(_ z: UnsafeBufferPointer<S>) {
+            var top = 0
+            for k in z.indices where z[k] > z[top] { top = k }
+            var second = -S.infinity
+            for k in z.indices where k != top && z[k] > second { second = z[k] }
+            var rest: S = 0  // Relative to the second, so that it does not underflow.
+            for k in z.indices where k != top { rest += S.exp(z[k] - second) }
+            (self.top, self.second) = (top, second)
+            greatest = z[top]
+            logRest = S.log(rest)
+            let logR = z.count > 1 ? second - greatest + logRest : -S.infinity
+            log1PlusR = S.log1p(S.exp(logR))
+            logComplement = logR - log1PlusR
+        }
     }
 
     init(_ z: Matrix<S>) {
         self.z = z
-        rows = z.rowIndices.map { row in
-            var top = 0
-            for k in 0..<z.columns where z[row, k] > z[row, top] { top = k }
-            var second = -S.infinity
-            for k in 0..<z.columns where k != top && z[row, k] > second { second = z[row, k] }
-            var rest: S = 0  // Relative to the second, so that it does not underflow.
-            for k in 0..<z.columns where k != top { rest += S.exp(z[row, k] - second) }
-            let greatest = z[row, top]
-            let logR = z.columns > 1 ? second - greatest + S.log(rest) : -S.infinity
-            let log1PlusR = S.log1p(S.exp(logR))
-            return Row(
-                top: top, greatest: greatest, second: second, logRest: S.log(rest),
-                log1PlusR: log1PlusR, logComplement: logR - log1PlusR)
+        rows = z.withNumbers { numbers in
+            z.rowIndices.map { row in
+                Row(
+                    UnsafeBufferPointer(
+                        rebasing: numbers[(row * z.columns)..<((row + 1) * z.columns)]))
+            }
         }
     }
 

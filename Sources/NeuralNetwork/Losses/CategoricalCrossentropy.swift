@@ -48,21 +48,19 @@ struct CategoricalCrossentropy<S: Scalar>: LossFunction {
         let z = layer.z
         switch head {
         case .logits:
-            let dZ = softmaxGradients(LogSoftmax(z), targets)
+            let dZ = softmaxGradients(LogSoftmax(z), Activation.softmax.evaluate(at: z), targets)
             return (dZ, dZ)
         case .softmax:
             let log = LogSoftmax(z)
-            var dA = targets
-            for row in targets.rowIndices {
-                for k in 0..<targets.columns {
-                    // 1/a
-                    dA[row, k] = -weighted(
-                        targets[row, k], by: S.exp(-log.ofProbability(row, k)))
-                }
+            let dA = log.matrix.combined(with: targets) { logA, y in
+                -weighted(y, by: S.exp(-logA))  // 1/a
             }
-            return (dA, softmaxGradients(log, targets))
+            return (dA, softmaxGradients(log, layer.a, targets))
         case .logSoftmax:  // A is log a.
-            return (targets.map { 0 - $0 }, softmaxGradients(LogSoftmax(z), targets))
+            return (
+                targets.map { 0 - $0 },
+                softmaxGradients(LogSoftmax(z), Activation.softmax.evaluate(at: z), targets)
+            )
         case .sigmoid:  // 1/a = 1 + e⁻ᶻ, dZ = −y·(1 − a)
             return (
                 z.combined(with: targets) { z, y in -weighted(y, by: 1 + S.exp(-z)) },
@@ -75,18 +73,23 @@ struct CategoricalCrossentropy<S: Scalar>: LossFunction {
     }
 
     /// `dZₖ = aₖ·Σⱼyⱼ − yₖ`, which is A − Y for targets that add up to 1; written as
-    /// aₖ·Σ_{j≠k}yⱼ − yₖ·(1 − aₖ), so that a nearly certain output keeps its digits.
-    private func softmaxGradients(_ log: LogSoftmax<S>, _ targets: Matrix<S>) -> Matrix<S> {
-        var dZ = targets
-        for row in targets.rowIndices {
-            var total: S = 0
-            for k in 0..<targets.columns { total += targets[row, k] }
-            for k in 0..<targets.columns {
-                let y = targets[row, k]
-                let a = S.exp(log.ofProbability(row, k))
-                dZ[row, k] = a * (total - y) - weighted(y, by: S.exp(log.ofComplement(row, k)))
+    /// aₖ·Σ_{j≠k}yⱼ − yₖ·(1 − aₖ), so that a nearly certain output keeps its digits. `a` is the
+    /// softmax of Z.
+    private func softmaxGradients(
+        _ log: LogSoftmax<S>, _ a: Matrix<S>, _ targets: Matrix<S>
+    ) -> Matrix<S> {
+        Matrix(rows: targets.rows, columns: targets.columns) { dZ in
+            for row in targets.rowIndices {
+                var total: S = 0
+                for k in 0..<targets.columns { total += targets[row, k] }
+                for k in 0..<targets.columns {
+                    let y = targets[row, k]
+                    dZ.initializeElement(
+                        at: row * targets.columns + k,
+                        to: a[row, k] * (total - y)
+                            - weighted(y, by: S.exp(log.ofComplement(row, k))))
+                }
             }
         }
-        return dZ
     }
 }

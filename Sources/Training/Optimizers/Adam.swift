@@ -1,3 +1,4 @@
+import CMath
 import Glibc
 import NeuralNetwork
 
@@ -59,35 +60,44 @@ public struct Adam: ElementwiseOptimizer {
         _ parameter: inout Matrix<S>, along gradient: Matrix<S>, slots: inout [Matrix<S>],
         at step: OptimizerStep
     ) {
-        // Each is rounded once: in float32 a β near 1 is 1, and 1 − β would be 0.
-        let (beta1, rest1) = (S(self.beta1), S(1 - self.beta1))
-        let (beta2, rest2) = (S(self.beta2), S(1 - self.beta2))
-        let correction1 = 1 - pow(self.beta1, Double(step.number))
-        let correction2 = (1 - pow(self.beta2, Double(step.number))).squareRoot()
-        // Keras corrects √v + ε, the others √v.
-        let rate = S(
-            step.learningRate / correction1 * (style == .keras ? correction2 : 1))
-        let scale: S = style == .keras ? 1 : S(1 / correction2)
-        let epsilon = S(self.epsilon)
+        let correction1 = 1 - pow(beta1, Double(step.number))
+        let correction2 = (1 - pow(beta2, Double(step.number))).squareRoot()
         let decay: WeightDecay.Factors<S> = decay.at(step)
+        // Keras corrects √v + ε, the others √v. Each number is rounded once: in float32 a β near 1 is
+        // 1, and 1 − β would be 0.
+        let rule = adam_rule(
+            added: Double(decay.added), kept: Double(decay.kept), beta1: beta1, rest1: 1 - beta1,
+            beta2: beta2, rest2: 1 - beta2,
+            rate: step.learningRate / correction1 * (style == .keras ? correction2 : 1),
+            scale: style == .keras ? 1 : 1 / correction2, epsilon: epsilon)
         if isAMSGrad {
-            // On its own: a loop with five arrays is not vectorized.
-            sweep(&parameter, gradient, &slots, 1, 2) { theta, g, v, largest in
-                let g = g + decay.added * theta
-                v = beta2 * v + rest2 * g * g
-                largest = max(largest, v)
-            }
-            sweep(&parameter, gradient, &slots, 0, 2) { theta, g, m, v in
-                m = beta1 * m + rest1 * decay.apply(&theta, g)
-                theta -= rate * m / (S.root(v) * scale + epsilon)
-            }
+            updateByAMSGrad(&parameter, along: gradient, slots: &slots, decay, rule)
         } else {
-            sweep(&parameter, gradient, &slots, 0, 1) { theta, g, m, v in
-                let g = decay.apply(&theta, g)
-                m = beta1 * m + rest1 * g
-                v = beta2 * v + rest2 * g * g
-                theta -= rate * m / (S.root(v) * scale + epsilon)
+            withNumbers(&parameter, gradient, &slots, 0, 1) { theta, g, m, v in
+                step_by_adam(
+                    rule, theta.baseAddress, g.baseAddress, m.baseAddress, v.baseAddress,
+                    theta.count, MemoryLayout<S>.size)
             }
+        }
+    }
+
+    @inline(__always)
+    private func updateByAMSGrad<S: Scalar>(
+        _ parameter: inout Matrix<S>, along gradient: Matrix<S>, slots: inout [Matrix<S>],
+        _ decay: WeightDecay.Factors<S>, _ rule: adam_rule
+    ) {
+        let (beta1, rest1) = (S(rule.beta1), S(rule.rest1))
+        let (beta2, rest2) = (S(rule.beta2), S(rule.rest2))
+        let (rate, scale, epsilon) = (S(rule.rate), S(rule.scale), S(rule.epsilon))
+        // On its own: a loop with five arrays is not vectorized.
+        sweep(&parameter, gradient, &slots, 1, 2) { theta, g, v, largest in
+            let g = g + decay.added * theta
+            v = beta2 * v + rest2 * g * g
+            largest = max(largest, v)
+        }
+        sweep(&parameter, gradient, &slots, 0, 2) { theta, g, m, v in
+            m = beta1 * m + rest1 * decay.apply(&theta, g)
+            theta -= rate * m / (S.root(v) * scale + epsilon)
         }
     }
 }

@@ -25,6 +25,21 @@ func sweep<S: Scalar>(
     _ parameter: inout Matrix<S>, _ gradient: Matrix<S>, _ slots: inout [Matrix<S>], _ first: Int,
     _ second: Int, _ f: (inout S, S, inout S, inout S) -> Void
 ) {
+    withNumbers(&parameter, gradient, &slots, first, second) { theta, g, a, b in
+        for i in 0..<theta.count { f(&theta[i], g[i], &a[i], &b[i]) }
+    }
+}
+
+/// Calls `body` with the numbers of a parameter, of its gradient and of two slots, as many of each.
+@inline(__always)
+func withNumbers<S: Scalar>(
+    _ parameter: inout Matrix<S>, _ gradient: Matrix<S>, _ slots: inout [Matrix<S>], _ first: Int,
+    _ second: Int,
+    _ body: (
+        UnsafeMutableBufferPointer<S>, UnsafeBufferPointer<S>, UnsafeMutableBufferPointer<S>,
+        UnsafeMutableBufferPointer<S>
+    ) -> Void
+) {
     parameter.withMutableNumbers { theta in
         gradient.withNumbers { g in
             slots.withUnsafeMutableBufferPointer { slots in
@@ -32,7 +47,7 @@ func sweep<S: Scalar>(
                     slots[second].withMutableNumbers { b in
                         precondition(theta.count == g.count && theta.count == a.count)
                         precondition(theta.count == b.count)
-                        for i in 0..<theta.count { f(&theta[i], g[i], &a[i], &b[i]) }
+                        body(theta, g, a, b)
                     }
                 }
             }

@@ -1,3 +1,4 @@
+import NeuralNetwork
 import Testing
 
 @testable import Training
@@ -32,5 +33,31 @@ struct AdamTests {
         let wide = adam.path(along: gradients)
         // Five steps of about ten operations, each rounded by 6e-8 of a step of 0.1.
         #expect(zip(narrow, wide).allSatisfy { abs(Double($0) - $1) <= 1e-6 })
+    }
+
+    /// As many numbers as several of the widest vectors hold, and some that are left over.
+    static func stepMany<S: Scalar>(_: S.Type) {
+        let adam = Adam(
+            beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+            decay: WeightDecay(rate: 0.01, isDecoupled: false))
+        let gradients = (0..<203).map { S($0 % 17) / 7 - 1 }
+        var parameter = Matrix<S>(rows: 1, columns: gradients.count, repeating: 1)
+        var memory = [Matrix<S>](
+            repeating: Matrix(rows: 1, columns: gradients.count, repeating: 0), count: 2)
+        for number in 1...2 {
+            adam.update(
+                &parameter,
+                along: Matrix(rows: 1, columns: gradients.count, elements: gradients),
+                slots: &memory, at: OptimizerStep(number: number, learningRate: 0.1, numbers: []))
+        }
+        for (place, gradient) in gradients.enumerated() {
+            let alone = adam.path(along: [Double(gradient), Double(gradient)], in: S.self)
+            #expect(parameter[0, place] == alone[1])
+        }
+    }
+
+    @Test func `each of many numbers goes as it would alone, to the bit`() {
+        Self.stepMany(Double.self)
+        Self.stepMany(Float.self)
     }
 }
