@@ -1,6 +1,5 @@
 import Dispatch
 import FoundationEssentials
-import Synchronization
 
 /// Listens, spreads its connections over a few event loops, and drains.
 ///
@@ -10,12 +9,14 @@ import Synchronization
 /// …
 /// await server.drain(within: .seconds(20))
 /// ```
-public final class HTTPServer: Sendable {
+// `started` is touched on `turns` only, whence `@unchecked Sendable`.
+public final class HTTPServer: @unchecked Sendable {
     private let host: String
     private let port: UInt16
     private let service: HTTPService
     private let peers: PeerConnections
-    private let started = Mutex<Started?>(nil)
+    private let turns = DispatchQueue(label: "http.started")
+    private var started: Started?
     private let draining = DispatchQueue(label: "http.drain")
     /// Entered by whatever holds a descriptor.
     private let open = DispatchGroup()
@@ -78,9 +79,9 @@ public final class HTTPServer: Sendable {
             throw error
         }
         for _ in sockets { open.enter() }
-        self.started.withLock { current in
-            precondition(current == nil, "start is called once")
-            current = started
+        turns.sync {
+            precondition(self.started == nil, "start is called once")
+            self.started = started
         }
         return port
     }
@@ -104,7 +105,7 @@ public final class HTTPServer: Sendable {
     /// Stops: takes no new connections or requests, closes idle connections, lets running answers
     /// finish. At the limit computations are cancelled, and a little later all is closed.
     public func drain(within limit: Duration) async {
-        guard let started = started.withLock(\.self) else { return }
+        guard let started = turns.sync(execute: { started }) else { return }
         // In this order: who is refused a connection can know that each answer says the same.
         started.onEach { $0.drain() }
         for listener in started.listeners { listener.stop() }
@@ -122,17 +123,17 @@ public final class HTTPServer: Sendable {
             }
         }
         started.stop()
-        self.started.withLock { $0 = nil }
+        turns.sync { self.started = nil }
     }
 
     /// Calls `then` when every event loop has had a turn: while one is stuck, it is not called.
     public func whenResponsive(then: @escaping @Sendable () -> Void) {
-        let turns = DispatchGroup()
-        for io in started.withLock({ $0?.io ?? [] }) {
-            turns.enter()
-            io.loop.async { turns.leave() }
+        let loops = DispatchGroup()
+        for io in turns.sync(execute: { started?.io ?? [] }) {
+            loops.enter()
+            io.loop.async { loops.leave() }
         }
-        turns.notify(queue: .global(), execute: then)
+        loops.notify(queue: .global(), execute: then)
     }
 
     private var hasRoom: Bool {

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -34,7 +35,7 @@ struct EventLoopTests {
 
     @Test
     func `work from many threads is done once, in the order of each`() throws {
-        let seen = Mutex<[[Int]]>(Array(repeating: [], count: 4))
+        let seen = Locked<[[Int]]>(Array(repeating: [], count: 4))
         try running {
             let threads = (0..<4).map { thread in
                 Thread {
@@ -65,7 +66,7 @@ struct EventLoopTests {
 
     @Test
     func `what waits for a time is done after it, the soonest first`() throws {
-        let order = Mutex<[Int]>([])
+        let order = Locked<[Int]>([])
         let start = ContinuousClock.now
         let loop = loop
         try running {
@@ -142,7 +143,7 @@ struct EventLoopTests {
     @Test
     func `an event that was on its way for a removed descriptor is dropped`() throws {
         let pairs = [Pair(), Pair()]
-        let registrations = Mutex<[EventLoop.Registration]>([])
+        let registrations = Locked<[EventLoop.Registration]>([])
         let told = Counter()
         let loop = loop
         try running {
@@ -203,7 +204,7 @@ struct EventLoopTests {
         _ descriptor: Int32, _ handler: @escaping @Sendable (EventLoop.Events) -> Void
     ) throws -> EventLoop.Registration {
         let loop = loop
-        let result = Mutex<EventLoop.Registration?>(nil)
+        let result = Locked<EventLoop.Registration?>(nil)
         sync {
             do throws(SocketError) {
                 let registration = try loop.add(descriptor, handler: handler)
