@@ -47,8 +47,8 @@ struct RunningServer {
             return .failure
         }
         let address = "http://\(authority(settings.host, Int(port)))"
-        write("\(program): listening on \(address)\n", to: .output)
         operation.log.tell(.info, "listening", ["address": .string(address)])
+        write("\(program): listening on \(address)\n", to: .output)
         manager?.tell("READY=1")
         let watchdog = manager?.watch { server.whenResponsive(then: $0) }
         withExtendedLifetime((controls, watchdog)) { signals.wait() }

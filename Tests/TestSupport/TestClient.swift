@@ -76,6 +76,14 @@ public final class TestClient {
         }
     }
 
+    /// Reads one answer that is no interim one.
+    public func finalResponse() throws -> Response {
+        while true {
+            let response = try response()
+            if response.status >= 200 { return response }
+        }
+    }
+
     /// Reads one chunk; the last is empty.
     public func chunk() throws -> String {
         while true {

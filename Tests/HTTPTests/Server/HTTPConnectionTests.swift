@@ -42,8 +42,7 @@ struct HTTPConnectionTests {
             client.closeWriting()
             for _ in 0..<3 { #expect(try client.response().status == 102) }
             responder.gate.open()
-            var response = try client.response()
-            while response.status == 102 { response = try client.response() }
+            let response = try client.finalResponse()
             #expect(response.status == 200)
             #expect(response.text == "held")
             #expect(response.fields["connection"] == "close")

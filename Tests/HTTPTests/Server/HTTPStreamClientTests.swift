@@ -139,7 +139,7 @@ struct HTTPStreamClientTests {
             let client = try TestClient(port: port)
             try client.send(request("GET", "/x") + request("GET", "/stream"))
             client.closeWriting()
-            #expect(try client.response().text == "/x")
+            #expect(try client.finalResponse().text == "/x")
             client.close()
             #expect(stream.cancelled.reaches(1))
         }
