@@ -16,7 +16,7 @@ func giveBackFreeMemory() {
     timer.setEventHandler {
         let free = Int(mallinfo2().fordblks)
         // What is given back counts as free all the same. A little is not worth the time.
-        guard abs(free - kept) > 1 << 20 else { return }
+        guard abs(free - kept) > 1 << 18 else { return }
         _ = malloc_trim(0)
         kept = Int(mallinfo2().fordblks)
         withExtendedLifetime(timer) {}  // It is kept by what it calls.

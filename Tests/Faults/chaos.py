@@ -3,6 +3,8 @@ does nothing wrong.
 
     Tests/Faults/chaos.py .build/release/gradientd [--seconds 15] [--only slow_heads]
 
+In the place of the program, `nginx` or `uvicorn` does the same to these, for comparison.
+
 What must hold: no answer is wrong, no call fails, no status is 5xx but 503 and 507; afterwards the
 service has no more descriptors and hardly more memory than before. Times are printed, beside those
 of the calm before, for a person to judge. Clock steps need libfaketime, a full disk a tmpfs (root).
@@ -18,12 +20,15 @@ import tempfile
 import time
 
 import faults
+import peers
 from service import Service
 from steady import Steady, right_answer
 
 ROOM = ("--max-connections", "8192")
 PLAIN = [faults.slow_heads, faults.slow_bodies, faults.slow_readers, faults.idle_connections,
          faults.connect_flood, faults.resets, faults.broken_bodies]
+# What needs a service of its own, set up for it.
+OTHERS = ("few_descriptors", "full_disk", "clock_steps")
 
 
 class Chaos:
@@ -64,8 +69,13 @@ class Chaos:
             self.findings.append(f"{name}: no call was answered")
         return result
 
+    def server(self):
+        if self.program in peers.NAMES:
+            return peers.Peer(self.program)
+        return Service(self.program, "--data-dir", ":memory:", *ROOM)
+
     def plain(self, only):
-        with Service(self.program, "--data-dir", ":memory:", *ROOM) as service:
+        with self.server() as service:
             calm = self.measure(service, "calm")
             time.sleep(2)
             before = service.memory(), service.descriptors()
@@ -129,7 +139,7 @@ def main():
     chaos = Chaos(options.program, options.seconds, options.seed)
     if options.only in (None, *(fault.__name__ for fault in PLAIN)):
         chaos.plain(options.only)
-    for name in ("few_descriptors", "full_disk", "clock_steps"):
+    for name in () if options.program in peers.NAMES else OTHERS:
         if options.only in (None, name):
             getattr(chaos, name)()
     for finding in chaos.findings:

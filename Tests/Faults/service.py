@@ -10,16 +10,11 @@ import subprocess
 JSON = b"Content-Type: application/json\r\n"
 
 
-class Service:
-    def __init__(self, program, *options, environment=(), wrapper=()):
-        raise_open_files()
-        self.process = subprocess.Popen(
-            [*wrapper, program, "serve", "--port", "0", *options], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env={**os.environ, **dict(environment)})
-        line = self.process.stdout.readline()
-        assert "listening on" in line, f"the service does not start: {line!r}"
-        self.port = int(line.rsplit(":", 1)[1])
-        self.pid = self.process.pid
+class Server:
+    """A server that runs, with the processes that it is of."""
+
+    def __init__(self, process, port):
+        self.process, self.pid, self.port = process, process.pid, port
 
     def __enter__(self):
         return self
@@ -35,18 +30,36 @@ class Service:
     def is_running(self):
         return self.process.poll() is None
 
+    @property
+    def pids(self):
+        with open(f"/proc/{self.pid}/task/{self.pid}/children") as file:
+            return [self.pid, *file.read().split()]
+
     def memory(self):
         """Resident bytes."""
-        with open(f"/proc/{self.pid}/status") as file:
-            return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) * 1024
+        def resident(pid):
+            with open(f"/proc/{pid}/status") as file:
+                return int(re.search(r"VmRSS:\s+(\d+)", file.read())[1]) * 1024
+        return sum(map(resident, self.pids))
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in self.pids)
 
     def connect(self, timeout=30):
         connection = socket.create_connection(("127.0.0.1", self.port), timeout)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
+
+
+class Service(Server):
+    def __init__(self, program, *options, environment=(), wrapper=()):
+        raise_open_files()
+        process = subprocess.Popen(
+            [*wrapper, program, "serve", "--port", "0", *options], stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, env={**os.environ, **dict(environment)})
+        line = process.stdout.readline()
+        assert "listening on" in line, f"the service does not start: {line!r}"
+        super().__init__(process, int(line.rsplit(":", 1)[1]))
 
 
 def raise_open_files():
