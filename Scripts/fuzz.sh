@@ -9,8 +9,9 @@ swift=${SWIFT:-swift}
 export GRADIENTD_FUZZ=1  # Package.swift has the targets only then.
 
 # Of a debug build, for the parts that are not public, but optimised, as speed is most of its worth.
+# Of several -sanitize the Swift compiler takes the last alone: there it has to name both.
 $swift build --scratch-path .build/fuzz --product fuzz --sanitize=address --sanitize=fuzzer \
-    -Xswiftc -O -Xcc -O2 -Xcxx -O2
+    -Xswiftc -sanitize=address,fuzzer -Xswiftc -O -Xcc -O2 -Xcxx -O2
 program=.build/fuzz/debug/fuzz
 
 # The symbolizer may wait for ever on a program of this size, and the leak sanitizer does not see the

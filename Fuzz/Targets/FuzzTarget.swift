@@ -11,7 +11,7 @@ struct FuzzTarget: Sendable {
     var cross: (@Sendable ([UInt8], [UInt8], UInt32) -> [UInt8]?)?
 
     static let all: [FuzzTarget] = [
-        .requestParser, .chunkedDecoder, .json, .service, .checkpoint,
+        .requestParser, .chunkedDecoder, .contentCoding, .json, .gate, .service, .checkpoint,
     ]
 
     /// The one of this process, set before its first input.
