@@ -99,12 +99,15 @@ extension FuzzTarget {
         if let errors = json["errors"] {
             guard case .array(let errors) = errors, !errors.isEmpty else { fatalError(text()) }
             for error in errors {
-                // Of a field of the body by its pointer, else by the name of a header or parameter.
-                if case .string(let pointer)? = error["pointer"] {
+                // Of a field of the body by its pointer, else by the name of a header or of a
+                // parameter, which may be without one.
+                switch (error["pointer"], error["header"], error["parameter"]) {
+                case (.string(let pointer)?, nil, nil):
                     require(
                         pointer.isEmpty || pointer[0] == UInt8(ascii: "/"), "pointer: " + text())
-                } else {
-                    require((error["header"] ?? error["parameter"])?.isText == true, text())
+                case (nil, .string(let name)?, nil): require(!name.isEmpty, text())
+                case (nil, nil, .string?): break
+                default: fatalError("without a place: " + text())
                 }
                 require(error["detail"]?.isText == true, "an error without detail: " + text())
             }

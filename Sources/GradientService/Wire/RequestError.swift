@@ -106,6 +106,7 @@ enum RequestError: Error {
         case .unsupportedMediaType(let type):
             "Content-Type is \(type.map(\.quoted) ?? "missing"), expected application/json"
         case .notAcceptable(let offers): "Accept has none of " + offers.joined(separator: ", ")
+        case .badParameter("", let reason): "a parameter without a name \(reason)"
         case .badParameter(let name, let reason), .badHeader(let name, let reason):
             "\(name.cut(to: 100)) \(reason)"
         case .runs(let error): error.description

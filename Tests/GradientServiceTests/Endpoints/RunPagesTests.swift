@@ -62,6 +62,15 @@ struct RunPagesTests {
         #expect(try answer.string("/errors/0/detail") == detail.dropFirst(name.count + 1))
     }
 
+    @Test func `a parameter without a name is refused as that`() throws {
+        let answer = try Served().get("/runs?=2")
+        #expect(answer.status == 422)
+        #expect(
+            try answer.string("/detail")
+                == "a parameter without a name is none of limit, after, state")
+        #expect(try answer.string("/errors/0/parameter") == "")
+    }
+
     @Test func `the values of a query may be percent-encoded`() throws {
         let served = try Served()
         let ids = try (0..<3).map { _ in try served.leave().runID }
