@@ -35,4 +35,9 @@ while read -r target longest; do
         exit 1
     fi
     sed -n 's/^stat::number_of_executed_units: */fuzz: executions: /p' "$log"
+    counters=$(sed -n 's/.*Loaded 1 modules *(\([0-9]*\) inline 8-bit counters.*/\1/p' "$log")
+    if ((counters < 10000)); then
+        echo "fuzz: the search is blind: of the program only $counters places are counted" >&2
+        exit 1
+    fi
 done <<<"$targets"
