@@ -11,8 +11,9 @@ public struct HTTPLimits: Sendable {
     public var fieldCount = 128
     /// A body, decoded.
     public var bodyBytes = 64 * 1024 * 1024
-    /// All bodies together that are read and not answered yet, and what gzip makes of them. The
-    /// memory is up to twice as much, as buffers double.
+    /// All bodies together that are read and not answered yet, and what gzip makes of them, and
+    /// answers that their clients have not taken. The memory is up to twice as much, as buffers
+    /// double.
     public var bodiesBytes = 512 * 1024 * 1024
     /// The extensions of all chunks of a body: nobody needs them, and they cost us reading.
     public var chunkExtensionBytes = 16 * 1024

@@ -10,7 +10,8 @@ extension Serve {
         .bytes("max-body", \.http.bodyBytes, "BYTES", "longest body of a request, unpacked too"),
         .bytes(
             "max-bodies", \.http.bodiesBytes, "BYTES",
-            "all bodies together that are read and not answered yet; at least twice --max-body"),
+            "all bodies together that are read and not answered yet, and answers that are not taken; "
+                + "at least twice --max-body"),
         .integer(
             "max-depth", \.limits.nestingDepth, in: 1...1000, "N",
             "objects and lists within one another"),

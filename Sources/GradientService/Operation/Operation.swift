@@ -43,7 +43,7 @@ public final class Operation: Sendable {
             counters.requestsWaiting)
         text.one(
             "gradientd_body_bytes_held", .gauge,
-            "Bytes of contents, unpacked too, of requests that are not answered yet.",
+            "Bytes of requests that are not answered yet, unpacked too, and of answers not taken.",
             counters.bodyBytesHeld)
         text.one(
             "gradientd_connections", .gauge, "Open connections.", counters.connectionsOpen)

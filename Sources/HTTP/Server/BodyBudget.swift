@@ -1,10 +1,13 @@
 import Synchronization
 
-/// Bounds the bytes of all bodies together that are read and not answered yet.
+/// Bounds the bytes of all bodies together: of requests until they are answered, and of answers
+/// until their clients have taken them.
 ///
-/// Each byte counts when it has come, whatever a client says will come: one that announces much and
-/// sends nothing takes no room from others. Where there is no room nothing waits for it, so that
-/// bodies that are half read do not hold up one another: the request is refused, and its bytes let go.
+/// Each byte of a request counts when it has come, whatever a client says will come: one that
+/// announces much and sends nothing takes no room from others. Where there is no room nothing waits
+/// for it, so that bodies that are half read do not hold up one another: the request is refused, and
+/// its bytes let go. An answer is there already when it counts, and may go beyond the limit; then it
+/// is the next requests that are refused.
 final class BodyBudget: Sendable {
     private let limit: Int
     private let retryAfter: Int
@@ -28,13 +31,17 @@ final class BodyBudget: Sendable {
         throw .noRoomForBody(retryAfter: retryAfter)
     }
 
+    fileprivate func add(_ bytes: Int) {
+        counters.heldBytes.wrappingAdd(bytes, ordering: .relaxed)
+    }
+
     fileprivate func giveBack(_ bytes: Int) {
         counters.heldBytes.wrappingSubtract(bytes, ordering: .relaxed)
     }
 }
 
-/// What one request has of the budget. It is given back when the request is answered, or else when
-/// nobody holds the share any more.
+/// What one request, or one answer, has of the budget. It is given back when the one is answered and
+/// the other taken, or else when nobody holds the share any more.
 final class BodyShare: Sendable {
     private let budget: BodyBudget
     private let bytes = Atomic(0)
@@ -48,6 +55,12 @@ final class BodyShare: Sendable {
     /// Counts so many bytes more, or none.
     func take(_ more: Int) throws(HTTPError) {
         try budget.take(more)
+        bytes.wrappingAdd(more, ordering: .relaxed)
+    }
+
+    /// Counts so many bytes more, whether there is room for them or not.
+    func add(_ more: Int) {
+        budget.add(more)
         bytes.wrappingAdd(more, ordering: .relaxed)
     }
 

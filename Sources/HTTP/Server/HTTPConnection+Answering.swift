@@ -106,6 +106,7 @@ extension HTTPConnection {
         case (.done, .streaming), (.done, .stalled): enter(.streaming)
         case (.pending, .streaming): enter(.stalled)
         case (.pending, .answering), (.pending, .stalled):
+            if phase == .answering { holdAnswer(channel.bytesPending) }
             let written = channel.bytesWritten - writtenBefore
             deadline = phaseStart + service.limits.writeTime(forBytes: written)
         case (.done, _), (.pending, _): return
@@ -113,7 +114,17 @@ extension HTTPConnection {
         askForMore()
     }
 
+    /// Counts an answer that its client does not take at once, until it is taken. It is held whole as
+    /// long as any of it is left.
+    private func holdAnswer(_ bytes: Int) {
+        guard answerShare == nil else { return }
+        let share = BodyShare(of: service.bodies)
+        share.add(bytes)
+        answerShare = share
+    }
+
     private func answered() {
+        answerShare = nil
         end(isWhole: true)
         if closesAfterAnswer || io.isDraining { finish() } else { enter(.idle) }
     }
@@ -137,7 +148,7 @@ extension HTTPConnection {
         breakOffStream()
         end(isWhole: false)
         parser = HTTPRequestParser(limits: service.limits)
-        bodyShare = nil
+        (bodyShare, answerShare) = (nil, nil)
         io.remove(self)
         channel?.close()
         channel = nil

@@ -24,6 +24,6 @@ public final class HTTPCounters: Sendable {
     public var requestsComputing: Int { computing.load(ordering: .relaxed) }
     /// The requests that wait for a worker.
     public var requestsWaiting: Int { waiting.load(ordering: .relaxed) }
-    /// The bytes of bodies that are read and not answered yet.
+    /// The bytes of bodies that are read and not answered yet, and of answers that are not taken.
     public var bodyBytesHeld: Int { heldBytes.load(ordering: .relaxed) }
 }

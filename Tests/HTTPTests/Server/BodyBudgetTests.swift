@@ -107,12 +107,44 @@ struct BodyBudgetTests {
         #expect(counters.bodyBytesHeld == 0)
     }
 
+    /// How a client can leave an answer.
+    enum Leaving: CaseIterable {
+        case taken, closed, reset
+    }
+
+    @Test(arguments: Leaving.allCases)
+    func `an answer takes room until its client has it, or has left`(
+        leaving: Leaving
+    ) async throws {
+        let counters = HTTPCounters()
+        try await withServer(limits: Self.limits, counters: counters) { port, _ in
+            let slow = try TestClient(port: port, receiveBuffer: 4096)
+            try slow.send(request("GET", "/large"))
+            #expect(comesTrue { counters.bodyBytesHeld > 2000 })
+            let client = try TestClient(port: port)
+            try client.send(request("POST", "/echo", body: "small"))
+            #expect(try client.response().status == 503)
+            // What needs no room is answered.
+            try client.send(request("GET", "/x"))
+            #expect(try client.response().text == "/x")
+            switch leaving {
+            case .taken: #expect(try slow.response().body.count == 8_000_000)
+            case .closed: slow.close()
+            case .reset: slow.reset()
+            }
+            #expect(comesTrue { counters.bodyBytesHeld == 0 })
+            try client.send(request("POST", "/echo", body: "small"))
+            #expect(try client.response().text == "small")
+        }
+    }
+
     @Test
     func `a refused body without a length ends its connection`() async throws {
-        try await withServer(limits: Self.limits) { port, responder in
+        let counters = HTTPCounters()
+        try await withServer(limits: Self.limits, counters: counters) { port, _ in
             let holding = try (0..<2).map { _ in try TestClient(port: port) }
             for client in holding { try client.send(request("POST", "/held", body: Self.x(1000))) }
-            #expect(responder.begun.reaches(1))
+            #expect(comesTrue { counters.bodyBytesHeld == 2000 })
             let client = try TestClient(port: port)
             try client.send(
                 request("POST", "/echo", "Transfer-Encoding: chunked\r\n") + "1\r\nx\r\n")
