@@ -60,7 +60,7 @@ extension FuzzTarget {
 }
 
 /// What a parser makes of bytes.
-private struct Parsed {
+struct Parsed {
     struct Request: Equatable {
         let head: HTTPRequestHead
         var body: [UInt8] = []

@@ -117,7 +117,7 @@ extension FuzzTarget {
 
 extension HTTPRequest {
     /// Nil where the head is none.
-    init?(input: [UInt8]) {
+    fileprivate init?(input: [UInt8]) {
         let (lines, body) = requestParts(of: input)
         let words = lines[0].split(separator: " ", maxSplits: 1)
         guard words.count == 2 else { return nil }

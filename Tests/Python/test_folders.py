@@ -52,7 +52,7 @@ def assert_no_room(response):
 
 
 def test_a_full_disk_refuses_runs_and_harms_none(disk):
-    small, long = course(epochs=5, **SHUFFLED), course(epochs=2000, report_every=10, **SHUFFLED)
+    small, long = course(epochs=5, **SHUFFLED), course(epochs=20_000, report_every=100, **SHUFFLED)
     with serving(disk, "--checkpoint-seconds", 1) as client:
         done = leave(client, small, "done").json()["id"]
         before = wait(client, done)
