@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Testing
 
@@ -23,18 +24,15 @@ final class ChildProcess {
             let script = "ulimit -S -n \(openFiles) && exec \"$0\" \"$@\""
             (program, arguments) = ("/bin/sh", ["-c", script, program] + arguments)
         }
-        let (inputPipe, outputPipe, errorPipe) = try (Self.pipe(), Self.pipe(), Self.pipe())
+        let (inputPipe, outputPipe, errorPipe) = try Self.turns.sync {
+            try (Self.pipe(), Self.pipe(), Self.pipe())
+        }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, inputPipe.reading, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, outputPipe.writing, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, errorPipe.writing, STDERR_FILENO)
-        // Nothing else of this process, such as the pipes of other children, is to be kept open;
-        // closing what is not open does no harm.
-        for descriptor in Int32(3)..<1024 {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
 
         // Dispatch's threads block signals, and a child takes that over.
         var attributes = posix_spawnattr_t()
@@ -49,7 +47,9 @@ final class ChildProcess {
         var variables = Self.environment(environment).map { strdup($0) } + [nil]
         defer { for copy in argv + variables { free(copy) } }
         var id: pid_t = 0
-        let result = posix_spawn(&id, program, &actions, &attributes, &argv, &variables)
+        let result = Self.turns.sync {
+            posix_spawn(&id, program, &actions, &attributes, &argv, &variables)
+        }
         for descriptor in [inputPipe.reading, outputPipe.writing, errorPipe.writing] {
             close(descriptor)
         }
@@ -148,9 +148,14 @@ extension ChildProcess {
         return Array(piece[..<max(count, 0)])
     }
 
+    /// Pipes are made, and children started, in turn: no child gets the pipe of another, whose end
+    /// would not come before its own.
+    private static let turns = DispatchQueue(label: "children")
+
     private static func pipe() throws -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [0, 0]
         guard Glibc.pipe(&ends) == 0 else { throw ChildError("no pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
 
