@@ -24,7 +24,6 @@ extension HTTPConnection {
             }
         let keepsAlive = head.keepsAlive && isShort && !head.expectsContinue
         parser.discardBody()
-        bodyShare = nil
         answer(response, keepsAlive: keepsAlive)
     }
 
@@ -41,7 +40,6 @@ extension HTTPConnection {
         do throws(HTTPError) {
             try hold(request.content.count)
         } catch {
-            bodyShare = nil
             return answer(error, keepsAlive: request.head.keepsAlive)
         }
         let share = bodyShare
@@ -72,6 +70,7 @@ extension HTTPConnection {
     }
 
     private func answer(_ answer: HTTPResponse, keepsAlive: Bool) {
+        bodyShare = nil
         var response = answer
         let exchange = note(&response)
         let nothingFollows = inputEnded && parser.bufferedBytes == 0

@@ -135,8 +135,10 @@ final class HTTPConnection: @unchecked Sendable {
         }
         guard phase != .closed, phase != .lingering, !inputEnded else { return }
         let needsMore = phase == .idle || phase == .head || phase == .body
-        channel?.isReading =
-            needsMore || parser.bufferedBytes < service.limits.pipelinedBytes
+        let isReading = needsMore || parser.bufferedBytes < service.limits.pipelinedBytes
+        channel?.isReading = isReading
+        // Of a client that is not read from the end is not seen.
+        if !isReading, phase == .computing, deadline == nil { watchPresence() }
     }
 
     /// Counts what has come of a body; answers its request where there is no room for it.

@@ -153,10 +153,15 @@ public final class HTTPServer: @unchecked Sendable {
             let connection = HTTPConnection(service: self.service, io: io)
             connection.start(socket, isRefused: place == .refused) {
                 self.peers.leave(socket.peer, place)
-                counters.open.wrappingSubtract(1, ordering: .relaxed)
+                let open = counters.open.wrappingSubtract(1, ordering: .relaxed).oldValue
+                if open >= self.service.limits.connections { self.resumeListening() }
                 self.open.leave()
             }
         }
+    }
+
+    private func resumeListening() {
+        for listener in turns.sync(execute: { started?.listeners ?? [] }) { listener.resume() }
     }
 
     private func allIsClosed(within limit: Duration) -> Bool {

@@ -196,8 +196,8 @@ final class EventLoop: @unchecked Sendable {
     private var patience: Int32 {
         guard turns.sync(execute: { mail.actions.isEmpty }) else { return 0 }
         guard let next = timers.last?.time else { return -1 }
-        // Rounded up, so that the time has come when the wait ends.
-        return Int32(clamping: Int64(((next - .now) / .milliseconds(1)).rounded(.up)))
+        // Rounded up, so that the time has come when the wait ends; it may have come already.
+        return max(0, Int32(clamping: Int64(((next - .now) / .milliseconds(1)).rounded(.up))))
     }
 
     private func runTimers() {

@@ -9,7 +9,8 @@ final class Listener: @unchecked Sendable {
     private let onClosed: () -> Void
     private var registration: EventLoop.Registration?
 
-    /// How long no connection is taken where there is no room for one: long enough not to spin.
+    /// How long no connection is taken where there is no room for one, unless it is told that there
+    /// is: long enough not to spin.
     private static let pause = Duration.milliseconds(50)
     /// Connections taken in a row, before other events get their turn.
     private static let batch = 64
@@ -38,6 +39,11 @@ final class Listener: @unchecked Sendable {
         }
     }
 
+    /// There is room again, where there was none.
+    func resume() {
+        loop.async { self.listen() }
+    }
+
     private func accept() {
         for _ in 0..<Self.batch {
             guard hasRoom() else { return pauseShortly() }
@@ -53,10 +59,10 @@ final class Listener: @unchecked Sendable {
     private func pauseShortly() {
         guard let registration else { return }
         loop.change(registration, to: [])
-        loop.after(Self.pause) {
-            if let registration = self.registration {
-                self.loop.change(registration, to: .readable)
-            }
-        }
+        loop.after(Self.pause) { self.listen() }
+    }
+
+    private func listen() {
+        if let registration { loop.change(registration, to: .readable) }
     }
 }

@@ -165,6 +165,7 @@ struct BodyBudgetTests {
         var limits = Self.limits
         if end == .tooLate { limits.bodyTime = .milliseconds(20) }
         limits.presenceTime = .milliseconds(20)
+        limits.lingerTime = .seconds(3600)
         let counters = HTTPCounters()
         try await withServer(limits: limits, counters: counters) { port, responder in
             let client = try TestClient(port: port)

@@ -28,7 +28,21 @@ struct HTTPConnectionTests {
             let client = try TestClient(port: port)
             try client.send(request("GET", "/x") + request("GET", "/held"))
             client.closeWriting()
-            #expect(try client.response().text == "/x")
+            #expect(try client.finalResponse().text == "/x")
+            client.close()
+            #expect(responder.cancelled.reaches(1))
+        }
+    }
+
+    @Test
+    func `a client that closed behind more than is read of it is noticed too`() async throws {
+        var limits = Self.limits(presence: .milliseconds(20))
+        limits.pipelinedBytes = 1000
+        try await withServer(limits: limits) { port, responder in
+            let client = try TestClient(port: port)
+            try client.send(request("GET", "/held"))
+            #expect(responder.begun.reaches(1))
+            try client.send(String(repeating: request("GET", "/x"), count: 1000))
             client.close()
             #expect(responder.cancelled.reaches(1))
         }

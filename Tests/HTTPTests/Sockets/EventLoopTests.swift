@@ -83,6 +83,20 @@ struct EventLoopTests {
         #expect(order.withLock(\.self) == [10, 20, 30])
     }
 
+    /// Nothing else wakes the loop.
+    @Test
+    func `a time that has come while other work was done is not slept over`() throws {
+        let done = Counter()
+        let loop = loop
+        try running {
+            loop.async {
+                loop.after(.milliseconds(1)) { done.increment() }
+                usleep(20_000)
+            }
+            #expect(done.reaches(1))
+        }
+    }
+
     @Test
     func `a descriptor tells of what is asked for only`() throws {
         let pair = Pair()
