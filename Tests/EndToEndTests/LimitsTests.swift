@@ -133,6 +133,85 @@ struct LimitsTests {
         }
     }
 
+    /// Waits until a line of the metrics says so.
+    private func wait(for line: String, at server: Server) throws {
+        let client = server.client
+        while try !client.get("/metrics").text.contains("\n\(line)\n") {}
+    }
+
+    /// A client whose check of every derivative is at work for as long as it stays.
+    private func occupant(of server: Server) throws -> TestClient {
+        let client = try server.connection()
+        let body = Requests.body("check", units: 20_000).dropLast() + #", "numerical": true}"#
+        try client.send(Self.post("/check", String(body)))
+        return client
+    }
+
+    @Test func `no more are computed, and no more wait, than may`() throws {
+        let options = ["--workers=1", "--max-waiting=1", "--max-operations=1e15"]
+        try Server.run(options) { server in
+            let occupant = try occupant(of: server)
+            try wait(for: "gradientd_requests_computing 1", at: server)
+            let waiting = try server.connection()
+            try waiting.send(Self.backward)
+            try wait(for: "gradientd_requests_waiting 1", at: server)
+            let refused = try server.connection()
+            try refused.send(Self.backward)
+            let refusal = try refused.finalResponse()
+            #expect(refusal.status == 503)
+            #expect(refusal.fields["retry-after"] == "1")
+            #expect(refusal.text.contains("urn:gradientd:problem:overloaded"))
+            occupant.close()
+            #expect(try waiting.finalResponse().status == 200)
+        }
+    }
+
+    @Test func `a caller has no more requests at work than it may`() throws {
+        let options = ["--workers=2", "--per-token=1", "--max-operations=1e15"]
+        try Server.run(options) { server in
+            let occupant = try occupant(of: server)
+            let client = try server.connection()
+            func ask(until status: Int) throws -> TestClient.Response {
+                while true {
+                    try client.send(Self.backward)
+                    let answer = try client.finalResponse()
+                    if answer.status == status { return answer }
+                }
+            }
+            let refusal = try ask(until: 429)
+            #expect(refusal.fields["retry-after"] != nil)
+            #expect(refusal.text.contains("urn:gradientd:problem:too_many_at_once"))
+            occupant.close()
+            _ = try ask(until: 200)
+        }
+    }
+
+    @Test func `a client has so long to take its answer`() throws {
+        let options = ["--write-seconds=0.1", "--bytes-per-second=1G"]
+        try Server.run(options) { server in
+            let client = try server.connection()
+            try client.send(Self.post("/backward", Requests.body("backward", units: 50_000)))
+            let ended = #"{endpoint="/backward",when="during_answer"} 1"#
+            try wait(for: "gradientd_requests_aborted_total" + ended, at: server)
+            #expect(throws: TestClient.Failure.self) { try client.finalResponse() }
+        }
+    }
+
+    @Test func `no more connections are served than may be open`() throws {
+        try Server.run(["--max-connections=1"]) { server in
+            let first = try server.connection()
+            try first.send(Self.head("GET", "/healthz"))
+            #expect(try first.response().status == 200)
+            let second = try server.connection()
+            try second.send(Self.head("GET", "/metrics"))
+            try first.send(Self.head("GET", "/metrics"))
+            #expect(try first.response().text.contains("\ngradientd_connections 1\n"))
+            #expect(!second.hasInput())
+            first.close()
+            #expect(try second.response().status == 200)
+        }
+    }
+
     @Test func `the limits in force are told`() throws {
         let options = [
             "max-target": "1001", "max-field-bytes": "1002", "max-fields": "13",

@@ -17,8 +17,8 @@ extension Train {
         return WorkEstimate.Figure(
             name: "training_steps", asked: Double(perEpoch) * Double(training.epochs),
             limit: Double(limits.steps), pointer: Self.place("epochs"),
-            detail: "\(training.epochs) epochs of \(perEpoch) steps are more than the limit of "
-                + "\(limits.steps) steps")
+            detail: "\(training.epochs.counted("epoch")) of \(perEpoch.counted("step")) are more "
+                + "than the limit of \(limits.steps.counted("step"))")
     }
 
     /// What the optimizer remembers of the parameters.

@@ -168,7 +168,7 @@ private func refuse(
     throw InvalidFields(
         FieldFault(
             pointer,
-            "has \(count) numbers, expected "
+            "has \(count.counted("number")), expected "
                 + (counts.count == 1
                     ? "\(counts.lowerBound)"
                     : "\(counts.lowerBound) to \(counts.upperBound)")))

@@ -1,31 +1,37 @@
 /// Which of the known names a misspelt one was probably meant to be.
 enum NameSuggestion {
-    /// The known name at the least edit distance, if that is small for its length.
+    /// The known name at the least edit distance, of those where it is small for their length.
     static func nearest(to name: String, among known: [String]) -> String? {
-        let name = Array(name.lowercased().prefix(64))
-        let ranked = known.map { (known: $0, distance: distance(name, Array($0.lowercased()))) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-        // Below the name's own length, as any one letter is a single change away from any other.
-        let limit = min(max(1, best.known.count / 3), best.known.count - 1)
-        return best.distance <= limit ? best.known : nil
+        let name = Array(name.lowercased().unicodeScalars.prefix(64))
+        var nearest: (known: String, distance: Int)?
+        for known in known {
+            let letters = Array(known.lowercased().unicodeScalars)
+            // Below its own length, as any one letter is a single change away from any other.
+            let limit = min(max(1, letters.count / 3), letters.count - 1)
+            guard abs(letters.count - name.count) <= limit else { continue }
+            let distance = distance(name, letters)
+            if distance <= limit, distance < nearest?.distance ?? .max {
+                nearest = (known, distance)
+            }
+        }
+        return nearest?.known
     }
 
     /// The number of letters to put in, leave out, change or swap with their neighbour (Damerau).
-    private static func distance(_ a: [Character], _ b: [Character]) -> Int {
-        var rows = [Array(0...b.count)]
+    private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+        var (beforeLast, last) = ([Int](), Array(0...b.count))
+        var row = last
         for i in a.indices {
-            var row = [i + 1]
+            row[0] = i + 1
             for j in b.indices {
-                var cost = min(
-                    rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+                row[j + 1] = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
                 if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-                    cost = min(cost, rows[i - 1][j - 1] + 1)
+                    row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1)
                 }
-                row.append(cost)
             }
-            rows.append(row)
+            (beforeLast, last, row) = (last, row, beforeLast.isEmpty ? row : beforeLast)
         }
-        return rows[a.count][b.count]
+        return last[b.count]
     }
 }
 

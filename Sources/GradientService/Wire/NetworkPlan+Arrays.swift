@@ -19,13 +19,18 @@ extension NetworkPlan {
     private mutating func checkVector(_ array: WireArray, _ declared: NumbersDeclaration) {
         let (name, count) = (declared.form.name, declared.shape[0])
         guard ![[count], [count, 1], [1, count]].contains(array.shape) else { return }
-        let each = declared.form.axes == ["outputs"] ? "unit of the layer" : declared.form.axes[0]
+        let each =
+            switch declared.form.axes[0] {
+            case "outputs": "unit of the layer"
+            case "features": "feature"
+            case let axis: "of \(axis)"
+            }
         refuse(
             array.pointer,
             array.shape.count <= 2 && array.shape.reduce(0, max) == array.count
-                ? "\(name) has \(array.count.numbers), expected \(count) "
+                ? "\(name) has \(array.count.counted("number")), expected \(count) "
                     + "(one for each \(each))"
-                : "\(name) is \(array.shapeText), expected \(count.numbers) in a column, a row or "
+                : "\(name) is \(array.shapeText), expected \(count.counted("number")) in a column, a row or "
                     + "a flat list")
     }
 
@@ -66,9 +71,4 @@ extension NetworkPlan {
         if shape[0] == 1 { return "nested as one row, [[…]], it would fit" }
         return shape[1] == 1 ? "nested as one column, [[…], […]], it would fit" : nil
     }
-}
-
-extension Int {
-    var units: String { self == 1 ? "1 unit" : "\(self) units" }
-    var numbers: String { self == 1 ? "1 number" : "\(self) numbers" }
 }

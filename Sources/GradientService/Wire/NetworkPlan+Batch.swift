@@ -9,7 +9,7 @@ extension NetworkPlan {
         let output = last.layer.outputShape
         let because =
             output.count == 1
-            ? "the last layer has \(output[0].units)"
+            ? "the last layer has \(output[0].counted("unit"))"
             : "the last layer has \(output.map(String.init).joined(separator: " × ")) of each example"
         if let targets = request.targets {
             let takesClasses = request.loss?.choice.name == "sparse_categorical_crossentropy"
@@ -50,7 +50,7 @@ extension NetworkPlan {
         if weights.count != classes {
             refuse(
                 weights.pointer,
-                "class_weight has \(weights.count.numbers), expected \(classes) "
+                "class_weight has \(weights.count.counted("number")), expected \(classes) "
                     + "(one for each class)")
         }
         guard let loss = request.loss?.value, !loss.hasClasses else { return }

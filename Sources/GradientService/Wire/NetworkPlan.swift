@@ -79,7 +79,7 @@ extension NetworkPlan {
             expect(
                 x, "X", signal: [taken.units], shape[0],
                 because: "the first layer's W is \(taken.weights.shapeText) and takes "
-                    + taken.units.units)
+                    + taken.units.counted("unit"))
         }
         examples = shape[0]
         inputShape = Array(shape.dropFirst())
@@ -115,7 +115,7 @@ extension NetworkPlan {
         guard counts.contains(given.count) else {
             refuse(
                 layer.pointer.appending("inputs"),
-                "names \(given.count) inputs, and \(layer.declaration.name) takes "
+                "names \(given.count.counted("input")), and \(layer.declaration.name) takes "
                     + (counts.count == 1 ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)")
             )
             return nil
@@ -231,7 +231,7 @@ extension NetworkPlan {
     private func describe(_ source: Int, _ shape: [Int]) -> String {
         let name = source < 0 ? "X" : "layer \(source)"
         return shape.count == 1
-            ? "\(name) has \(shape[0].units)"
+            ? "\(name) has \(shape[0].counted("unit"))"
             : "\(name) has \(shape.map(String.init).joined(separator: " × ")) of each example"
     }
 }

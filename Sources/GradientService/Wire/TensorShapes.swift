@@ -130,7 +130,7 @@ struct TensorShapes {
         if m != examples {
             refuse(
                 tensor,
-                "so \(m) examples (\(signalAxes(shape.count - 1, layout))), and \(witness) "
+                "so \(m.counted("example")) (\(signalAxes(shape.count - 1, layout))), and \(witness) "
                     + "\(examples)")
         }
     }

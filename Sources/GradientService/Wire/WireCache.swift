@@ -77,8 +77,8 @@ extension FieldDecoder {
                 throw InvalidFields(
                     FieldFault(
                         cursor.pointer,
-                        "has \(elements.count) elements, expected one for each of the "
-                            + "\(layers) layers",
+                        "has \(elements.count.counted("element")), expected one for each of the "
+                            + layers.counted("layer"),
                         hint: "give {} for a layer without"))
             }
             return elements

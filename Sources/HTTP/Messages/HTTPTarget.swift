@@ -10,8 +10,7 @@ struct HTTPTarget {
         }
         if bytes == [UInt8(ascii: "*")] {
             guard method == "OPTIONS" else { throw .invalidTarget }
-            path = "*"
-            query = nil
+            (path, query) = ("*", nil)
             return
         }
         if method == "CONNECT" {
@@ -21,6 +20,11 @@ struct HTTPTarget {
             return
         }
         let origin = try Self.withoutAuthority(bytes[...])
+        if origin.isEmpty && method == "OPTIONS" {
+            // What a proxy makes of `*` (RFC 9112 §3.2.4).
+            (path, query) = ("*", nil)
+            return
+        }
         let mark = origin.firstIndex(of: UInt8(ascii: "?")) ?? origin.endIndex
         let decoded = try Self.percentDecoded(origin[..<mark])
         path = decoded.isEmpty ? "/" : String(decoding: decoded, as: UTF8.self)

@@ -170,7 +170,8 @@ public struct LayerPlan: Sendable {
                 nil,
                 "takes \(axes.joined(separator: " × ")) of each example, and what comes is "
                     + (shape.count == 1
-                        ? "\(shape[0]) units" : shape.map(String.init).joined(separator: " × ")))
+                        ? shape[0].counted("unit")
+                        : shape.map(String.init).joined(separator: " × ")))
         }
         return shape
     }

@@ -76,7 +76,8 @@ struct Recurrence: Sendable {
             let rows = w[1] != features && w[0] == features ? w[1] : w[0]
             guard rows >= gates, rows % gates == 0 else {
                 throw LayerFault(
-                    "W", "has \(rows) numbers for each feature, expected a multiple of \(gates)",
+                    "W",
+                    "has \(rows.counted("number")) for each feature, expected a multiple of \(gates)",
                     hint: "the layer has \(gates) gates, each of as many numbers as units")
             }
             units = rows / gates

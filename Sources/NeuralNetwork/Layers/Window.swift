@@ -84,7 +84,7 @@ struct Window: Sendable, Equatable {
         guard [1, 2, 4].contains(given.count) else {
             throw LayerFault(
                 "padding",
-                "has \(given.count) numbers, expected 1, 2 (vertical, horizontal) or 4 "
+                "has \(given.count.counted("number")), expected 1, 2 (vertical, horizontal) or 4 "
                     + "(top, bottom, left, right)")
         }
         guard given.allSatisfy({ 0...65536 ~= $0 }) else {

@@ -11,7 +11,7 @@ enum Coefficient {
             .fraction(.number("\(top)"), .letter("n")),
             TraceFactor(
                 value: Double(top) / Double(n), symbol: "\(top)/n",
-                why: "the loss of an example is the mean over its n = \(n) outputs"
+                why: "the loss of an example is the mean over its n = \(n.counted("output"))"
                     + (top == 2 ? ", and the derivative of the square brings the 2" : ""))
         )
     }

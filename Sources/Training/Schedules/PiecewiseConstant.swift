@@ -20,7 +20,7 @@ public struct PiecewiseConstant: Schedule {
             if values.count != boundaries.count + 1 {
                 return (
                     "values",
-                    "has \(values.count) numbers, expected \(boundaries.count + 1) "
+                    "has \(values.count.counted("number")), expected \(boundaries.count + 1) "
                         + "(one more than boundaries)"
                 )
             }

@@ -168,7 +168,7 @@ struct RunsTests {
         #expect(answer.status == 422)
         #expect(
             try answer.string("/detail") == "/epochs: cannot be 5 in all: /training/epochs: "
-                + "5 epochs of 1 steps are more than the limit of 4 steps")
+                + "5 epochs of 1 step are more than the limit of 4 steps")
         #expect(try served.runs.store.run(id) == before)
         #expect(try served.runs.store.result(of: id) != nil)
     }

@@ -43,6 +43,14 @@ struct HTTPRequestParserTests {
             name: "asterisk form", text: "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
             requests: [.init(method: "OPTIONS", path: "*", query: nil, body: "")]),
         Message(
+            name: "asterisk form as a proxy passes it on",
+            text: "OPTIONS http://a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n",
+            requests: [.init(method: "OPTIONS", path: "*", query: nil, body: "")]),
+        Message(
+            name: "absolute form of OPTIONS with a path",
+            text: "OPTIONS http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            requests: [.init(method: "OPTIONS", path: "/", query: nil, body: "")]),
+        Message(
             name: "HTTP/1.0 without Host", text: "GET /a%2Fb%20c HTTP/1.0\r\n\r\n",
             requests: [.init(method: "GET", path: "/a/b c", query: nil, body: "")]),
         Message(
