@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["TestSupport", "Training"]),
         .testTarget(name: "CheckingTests", dependencies: ["Checking", "TestSupport"]),
-        .testTarget(name: "RunStoreTests", dependencies: ["CSQLite", "RunStore"]),
+        .testTarget(name: "RunStoreTests", dependencies: ["CSQLite", "RunStore", "TestSupport"]),
         .testTarget(
             name: "JSONTests", dependencies: ["JSON"], exclude: ["RFC8259.txt"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"]),

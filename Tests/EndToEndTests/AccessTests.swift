@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import GradientClient
 import JSON
+import TestSupport
 import Testing
 
 /// Who is let in by the built program.

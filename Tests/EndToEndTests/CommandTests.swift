@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import GradientClient
+import TestSupport
 import Testing
 
 /// The program without a server.

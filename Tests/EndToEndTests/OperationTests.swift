@@ -1,6 +1,7 @@
 import Glibc
 import GradientClient
 import JSON
+import TestSupport
 import Testing
 
 /// What the built program tells those who run it.

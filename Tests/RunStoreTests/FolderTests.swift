@@ -85,7 +85,7 @@ struct FolderTests {
         let folder = TemporaryFolder()
         let process = try HoldingProcess(of: folder.path + "/lock")
         #expect(throws: RunStoreError.locked) { try RunStore(at: .folder(folder.path)) }
-        process.end()
+        try process.end()
         _ = try RunStore(at: .folder(folder.path))
     }
 

@@ -1,26 +1,21 @@
-import Foundation
+import TestSupport
 
 /// Another process that holds the lock of a file, as a second program would.
 final class HoldingProcess {
-    private let process = Process()
-    private let input = Pipe()
+    private let process: ChildProcess
 
     /// Returns when the lock is held.
     init(of file: String) throws {
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["flock", file, "sh", "-c", "echo held; exec cat"]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        _ = output.fileHandleForReading.availableData
+        process = try ChildProcess(
+            running: "/usr/bin/env", ["flock", file, "sh", "-c", "echo held; exec cat"])
+        guard try process.readLine() == "held" else { throw ChildError("the lock is not held") }
     }
 
-    deinit { end() }
-
-    /// `cat` ends with its input.
-    func end() {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+    /// `cat` ends with its input, and with it what it holds.
+    func end() throws {
+        process.closeInput()
+        _ = try process.finish()
     }
+
+    deinit { process.end() }
 }

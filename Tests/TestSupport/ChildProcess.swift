@@ -1,12 +1,11 @@
 import Dispatch
 import Glibc
-import Testing
 
-/// The built program as a process of its own, with pipes to its input and output.
+/// A program as a process of its own, with pipes to its input and output.
 ///
 /// Whoever starts one ends it with `end()`, in a `defer`; a test that fails leaves nothing behind.
-final class ChildProcess {
-    let id: pid_t
+public final class ChildProcess {
+    public let id: pid_t
     private var input: Int32
     private let output: Int32
     private let error: Int32
@@ -14,16 +13,10 @@ final class ChildProcess {
     private var bufferedError: [UInt8] = []
     private var status: Int32?
 
-    /// Starts `gradientd` with these arguments, the environment without any of its variables but
-    /// those that are given; by a shell that lowers the limit of open files, if one is given.
-    init(
-        _ arguments: [String], environment: [String: String] = [:], openFiles: Int? = nil
+    /// Starts a program, by its path, with these arguments and variables.
+    public init(
+        running program: String, _ arguments: [String], environment: [String]? = nil
     ) throws {
-        var (program, arguments) = (try Self.program(), arguments)
-        if let openFiles {
-            let script = "ulimit -S -n \(openFiles) && exec \"$0\" \"$@\""
-            (program, arguments) = ("/bin/sh", ["-c", script, program] + arguments)
-        }
         let (inputPipe, outputPipe, errorPipe) = try Self.turns.sync {
             try (Self.pipe(), Self.pipe(), Self.pipe())
         }
@@ -44,7 +37,7 @@ final class ChildProcess {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
         var argv = ([program] + arguments).map { strdup($0) } + [nil]
-        var variables = Self.environment(environment).map { strdup($0) } + [nil]
+        var variables = (environment ?? Self.inheritedEnvironment).map { strdup($0) } + [nil]
         defer { for copy in argv + variables { free(copy) } }
         var id: pid_t = 0
         let result = Self.turns.sync {
@@ -62,7 +55,7 @@ final class ChildProcess {
     }
 
     /// Kills the process if it is still there, and waits for it. To be called once, at the end.
-    func end() {
+    public func end() {
         if status == nil {
             kill(id, SIGKILL)
             var ignored: Int32 = 0
@@ -74,28 +67,28 @@ final class ChildProcess {
         close(error)
     }
 
-    func send(_ signal: Int32) {
+    public func send(_ signal: Int32) {
         if status == nil { kill(id, signal) }
     }
 
     /// Gives the process its whole input.
-    func write(_ text: String) {
+    public func write(_ text: String) {
         let bytes = Array(text.utf8)
         // Shorter than a pipe's buffer, so that it is taken at once.
         precondition(bytes.count <= 65536 && Glibc.write(input, bytes, bytes.count) == bytes.count)
         closeInput()
     }
 
-    func closeInput() {
+    public func closeInput() {
         if input >= 0 { close(input) }
         input = -1
     }
 
     /// The next line of the output; nil at its end.
-    func readLine() throws -> String? { try Self.readLine(of: output, &buffered) }
+    public func readLine() throws -> String? { try Self.readLine(of: output, &buffered) }
 
     /// The next line of what goes to standard error; nil at its end.
-    func readErrorLine() throws -> String? { try Self.readLine(of: error, &bufferedError) }
+    public func readErrorLine() throws -> String? { try Self.readLine(of: error, &bufferedError) }
 
     private static func readLine(
         of descriptor: Int32, _ buffered: inout [UInt8]
@@ -112,7 +105,7 @@ final class ChildProcess {
     }
 
     /// All that is left of what the process writes, and how it ended.
-    func finish() throws -> (status: Int32, output: [UInt8], error: String) {
+    public func finish() throws -> (status: Int32, output: [UInt8], error: String) {
         var text: [UInt8] = []
         var errorText = bufferedError
         while case let piece = try Self.read(output), !piece.isEmpty { text += piece }
@@ -129,9 +122,9 @@ final class ChildProcess {
 }
 
 /// Why there is no process, or none that answers.
-struct ChildError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+public struct ChildError: Error, CustomStringConvertible {
+    public let description: String
+    public init(_ description: String) { self.description = description }
 }
 
 extension ChildProcess {
@@ -159,27 +152,14 @@ extension ChildProcess {
         return (ends[0], ends[1])
     }
 
-    /// The program that was built with the tests: it lies beside the program that runs them.
-    private static func program() throws -> String {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes {
-            readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), 4096)
-        }
-        let runner = String(decoding: buffer[..<max(count, 0)], as: UTF8.self)
-        let folder = runner.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let program = folder.joined(separator: "/") + "/gradientd"
-        guard access(program, X_OK) == 0 else { throw ChildError("no program at \(program)") }
-        return program
-    }
-
-    private static func environment(_ own: [String: String]) -> [String] {
+    /// The variables of this process.
+    public static var inheritedEnvironment: [String] {
         var inherited: [String] = []
         var next = environ
         while let variable = next.pointee {
-            let text = String(cString: variable)
-            if !text.hasPrefix("GRADIENTD_") { inherited.append(text) }
+            inherited.append(String(cString: variable))
             next += 1
         }
-        return inherited + own.map { "\($0)=\($1)" }
+        return inherited
     }
 }
