@@ -60,7 +60,7 @@ public struct JSONCursor {
         try expect(.object)
         var members: [(name: String, value: JSONCursor)] = []
         // Compared byte for byte: Swift's strings are equal where only Unicode's are.
-        var names: Set<[UInt8]> = []
+        var names = NameSet()
         var iterator = csimdjson_iterate(element)
         var name: UnsafePointer<CChar>?
         var length = 0
@@ -72,7 +72,7 @@ public struct JSONCursor {
             }
             let name = String(bytes: name, count: length)
             let place = pointer.appending(name)
-            guard names.insert(Array(name.utf8)).inserted else {
+            guard names.insert(name, beside: members) else {
                 throw JSONValueError(pointer: place, reason: "the name stands in its object twice")
             }
             members.append((name, JSONCursor(document, value, place)))
@@ -139,6 +139,22 @@ public struct JSONCursor {
         guard found == expected else {
             throw JSONValueError(pointer: pointer, reason: "expected \(expected), found \(found)")
         }
+    }
+}
+
+/// The names of an object so far: of a few the list itself, which is faster.
+private struct NameSet {
+    private var names: Set<[UInt8]> = []
+
+    /// Whether it is a new one.
+    mutating func insert(_ name: String, beside members: [(name: String, value: JSONCursor)])
+        -> Bool
+    {
+        guard members.count >= 16 else {
+            return !members.contains { $0.name.utf8.elementsEqual(name.utf8) }
+        }
+        if names.isEmpty { names = Set(members.map { Array($0.name.utf8) }) }
+        return names.insert(Array(name.utf8)).inserted
     }
 }
 

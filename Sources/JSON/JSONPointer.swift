@@ -5,29 +5,66 @@ public struct JSONPointer: Hashable, Sendable {
         case index(Int)
     }
 
-    private var steps: [Step] = []
+    /// A step behind others, which many places share.
+    private final class Place: Sendable {
+        let parent: Place?
+        let step: Step
 
-    private init(_ steps: [Step]) {
-        self.steps = steps
+        init(_ step: Step, in parent: Place?) {
+            self.parent = parent
+            self.step = step
+        }
+    }
+
+    /// Nil for the whole text.
+    private let place: Place?
+
+    private init(_ place: Place?) {
+        self.place = place
+    }
+
+    private var steps: [Step] {
+        var steps: [Step] = []
+        var current = place
+        while let place = current {
+            steps.append(place.step)
+            current = place.parent
+        }
+        return steps.reversed()
     }
 
     /// The whole text.
-    public static let root = JSONPointer([])
+    public static let root = JSONPointer(nil)
 
     /// The place of an object's member.
-    public func appending(_ name: String) -> JSONPointer { JSONPointer(steps + [.name(name)]) }
+    public func appending(_ name: String) -> JSONPointer {
+        JSONPointer(Place(.name(name), in: place))
+    }
 
     /// The place of an array's element.
-    public func appending(_ index: Int) -> JSONPointer { JSONPointer(steps + [.index(index)]) }
+    public func appending(_ index: Int) -> JSONPointer {
+        JSONPointer(Place(.index(index), in: place))
+    }
 
     /// The pointer itself; where one of its names has more than so many bytes, the place of the
     /// object that has the name.
     public func cut(beforeNamesOver bytes: Int) -> JSONPointer {
-        let end = steps.firstIndex { step in
-            if case .name(let name) = step { name.utf8.count > bytes } else { false }
+        var cut = self
+        var current = place
+        while let place = current {
+            if case .name(let name) = place.step, name.utf8.count > bytes {
+                cut = JSONPointer(place.parent)
+            }
+            current = place.parent
         }
-        return end.map { JSONPointer(Array(steps[..<$0])) } ?? self
+        return cut
     }
+
+    public static func == (left: JSONPointer, right: JSONPointer) -> Bool {
+        left.place === right.place || left.steps == right.steps
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(steps) }
 }
 
 extension JSONPointer: CustomStringConvertible {

@@ -125,8 +125,8 @@ public struct JSONWriter {
 
     public mutating func field(_ name: String, _ value: Double) {
         append(name: name)
-        let place = container.appending(name)
-        append(numbers: [value], shape: []) { _ in place }
+        let container = container
+        append(numbers: [value], shape: []) { _ in container.appending(name) }
     }
 
     /// An array of numbers, row-major.
@@ -140,7 +140,9 @@ public struct JSONWriter {
         precondition(shape.count <= 8 && shape.allSatisfy { $0 >= 0 })
         precondition(shape.reduce(1, *) == elements.count)
         append(name: name)
-        let place = container.appending(name)
+        // Made for those numbers only that are not finite.
+        let container = container
+        var place: JSONPointer { container.appending(name) }
         switch arrays {
         case .nested:
             append(numbers: elements, shape: shape) { index in
@@ -165,8 +167,8 @@ public struct JSONWriter {
     /// A list of numbers, which is nested lists whatever the form of the arrays.
     public mutating func field<Number: JSONNumber>(_ name: String, list: [Number]) {
         append(name: name)
-        let place = container.appending(name)
-        append(numbers: list, shape: [list.count]) { place.appending($0) }
+        let container = container
+        append(numbers: list, shape: [list.count]) { container.appending(name).appending($0) }
     }
 
     private mutating func append(name: String) {
@@ -182,10 +184,13 @@ public struct JSONWriter {
 
     private mutating func append(string: String) {
         bytes.append(UInt8(ascii: "\""))
-        if string.utf8.contains(where: Self.needsEscape) {
-            for byte in string.utf8 { append(escaping: byte) }
-        } else {
-            bytes += string.utf8
+        var string = string
+        string.withUTF8 { text in
+            if text.contains(where: Self.needsEscape) {
+                for byte in text { append(escaping: byte) }
+            } else {
+                bytes += text
+            }
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -176,89 +176,112 @@ public struct Setting: Sendable {
 
 /// A value for each setting of a choice.
 public struct SettingValues: Sendable {
-    private var numbers: [String: Double] = [:]
-    private var flags: [String: Bool] = [:]
-    private var words: [String: String] = [:]
-    private var integers: [String: [Int]] = [:]
-    private var lists: [String: [Double]] = [:]
-    private var given: Set<String> = []
-    private var styled: [String: [String: Double]] = [:]
+    private enum Value {
+        case number(Double)
+        case flag(Bool)
+        case word(String)
+        case integers([Int])
+        case numbers([Double])
+    }
+
+    private struct Entry {
+        let name: String
+        var value: Value
+        var isGiven: Bool
+        /// A number's defaults in styles that are not the default.
+        var styled: [String: Double] = [:]
+    }
+
+    /// A list, as a choice has few settings and most have none.
+    private var entries: [Entry] = []
 
     /// The value of every setting that is left out.
     public init(defaultsOf settings: [Setting]) {
         for setting in settings {
-            styled[setting.name] = setting.styled
-            switch setting.kind {
-            case .number(let value, _): numbers[setting.name] = value
-            case .flag(let value): flags[setting.name] = value
-            case .numbers(let value, _, _): lists[setting.name] = value
-            case .word(let value, _), .text(let value): words[setting.name] = value
-            case .integer(let value, _): integers[setting.name] = [value]
-            case .integers(let value, _, _): integers[setting.name] = value
-            case .padding: words[setting.name] = "valid"
-            case .optionalNumber, .size, .seed: break
-            }
+            guard let value = Self.byDefault(setting.kind) else { continue }
+            entries.append(
+                Entry(
+                    name: setting.name, value: value, isGiven: false, styled: setting.styled))
         }
     }
 
-    public mutating func set(_ name: String, to value: Double) {
-        numbers[name] = value
-        given.insert(name)
-    }
-    public mutating func set(_ name: String, to value: Bool) {
-        flags[name] = value
-        given.insert(name)
-    }
-    public mutating func set(_ name: String, to value: String) {
-        words[name] = value
-        given.insert(name)
-    }
-
-    public mutating func set(_ name: String, to value: [Int]) {
-        integers[name] = value
-        words[name] = nil  // Padding is a word or numbers.
-        given.insert(name)
+    private static func byDefault(_ kind: Setting.Kind) -> Value? {
+        switch kind {
+        case .number(let value, _): .number(value)
+        case .flag(let value): .flag(value)
+        case .numbers(let value, _, _): value.map(Value.numbers)
+        case .word(let value, _), .text(let value): .word(value)
+        case .integer(let value, _): .integers([value])
+        case .integers(let value, _, _): value.map(Value.integers)
+        case .padding: .word("valid")
+        case .optionalNumber, .size, .seed: nil
+        }
     }
 
-    public mutating func set(_ name: String, to value: [Double]) {
-        lists[name] = value
-        given.insert(name)
+    public mutating func set(_ name: String, to value: Double) { set(name, .number(value)) }
+    public mutating func set(_ name: String, to value: Bool) { set(name, .flag(value)) }
+    public mutating func set(_ name: String, to value: String) { set(name, .word(value)) }
+    public mutating func set(_ name: String, to value: [Int]) { set(name, .integers(value)) }
+    public mutating func set(_ name: String, to value: [Double]) { set(name, .numbers(value)) }
+
+    private mutating func set(_ name: String, _ value: Value) {
+        guard let index = entries.firstIndex(where: { $0.name == name }) else {
+            return entries.append(Entry(name: name, value: value, isGiven: true))
+        }
+        entries[index].value = value
+        entries[index].isGiven = true
     }
+
+    private func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 
     /// Whether a setting was given, and is not there by default.
-    public func isGiven(_ name: String) -> Bool { given.contains(name) }
+    public func isGiven(_ name: String) -> Bool { entry(name)?.isGiven == true }
 
     /// The value of a number setting that the choice declares; its default is that of the style.
     public func number(_ name: String) -> Double {
-        if !isGiven(name), let style = words["style"], let value = styled[name]?[style] {
+        if let entry = entry(name), !entry.isGiven, !entry.styled.isEmpty,
+            let style = word("style"), let value = entry.styled[style]
+        {
             return value
         }
-        return numbers[name]!
+        return givenNumber(name)!
     }
     /// The value of a number setting that may not be there.
-    public func givenNumber(_ name: String) -> Double? { numbers[name] }
+    public func givenNumber(_ name: String) -> Double? {
+        if case .number(let value) = entry(name)?.value { value } else { nil }
+    }
     /// The value of a setting that is so many numbers; nil for one that is required and missing.
-    public func givenNumbers(_ name: String) -> [Double]? { lists[name] }
+    public func givenNumbers(_ name: String) -> [Double]? {
+        if case .numbers(let value) = entry(name)?.value { value } else { nil }
+    }
     /// Whether the choice declares such a flag.
-    public func hasFlag(_ name: String) -> Bool { flags[name] != nil }
+    public func hasFlag(_ name: String) -> Bool { givenFlag(name) != nil }
     /// The value of a flag that the choice declares.
-    public func flag(_ name: String) -> Bool { flags[name]! }
+    public func flag(_ name: String) -> Bool { givenFlag(name)! }
     /// The value of a setting that takes a text, or one of a few words, as its word.
-    public func text(_ name: String) -> String { words[name]! }
+    public func text(_ name: String) -> String { word(name)! }
     /// The word of a padding; nil where it is numbers.
-    public func word(_ name: String) -> String? { words[name] }
+    public func word(_ name: String) -> String? {
+        if case .word(let value) = entry(name)?.value { value } else { nil }
+    }
     /// The value of a setting that is a whole number.
-    public func integer(_ name: String) -> Int { integers[name]![0] }
+    public func integer(_ name: String) -> Int { givenIntegers(name)![0] }
     /// The value of a setting that is whole numbers.
-    public func integers(_ name: String) -> [Int] { integers[name]! }
+    public func integers(_ name: String) -> [Int] { givenIntegers(name)! }
     /// The numbers of a setting that may be without any: a padding that is a word, a size or a seed
     /// that was not given.
-    public func givenIntegers(_ name: String) -> [Int]? { integers[name] }
+    public func givenIntegers(_ name: String) -> [Int]? {
+        if case .integers(let value) = entry(name)?.value { value } else { nil }
+    }
     /// A size; 1 where arrays were given instead, or it is at fault.
-    public func size(_ name: String) -> Int { integers[name]?[0] ?? 1 }
+    public func size(_ name: String) -> Int { givenIntegers(name)?[0] ?? 1 }
     /// The value of a setting that takes one of an enumeration's names.
     public func word<Word: RawRepresentable>(_ name: String, as: Word.Type = Word.self) -> Word
     where Word.RawValue == String {
         Word(rawValue: text(name))!
+    }
+
+    private func givenFlag(_ name: String) -> Bool? {
+        if case .flag(let value) = entry(name)?.value { value } else { nil }
     }
 }

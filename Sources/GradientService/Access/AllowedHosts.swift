@@ -34,7 +34,7 @@ public struct AllowedHosts: Sendable, Equatable {
 
     /// The host that is asked: in an absolute target it goes before `Host` (RFC 9112 §3.2.2).
     private static func authority(of head: HTTPRequestHead) -> Substring? {
-        guard let mark = head.target.firstRange(of: "://"), !head.target.hasPrefix("/") else {
+        guard !head.target.hasPrefix("/"), let mark = head.target.firstRange(of: "://") else {
             return head.fields["Host"].map { $0[...] }
         }
         return head.target[mark.upperBound...].prefix { $0 != "/" && $0 != "?" }

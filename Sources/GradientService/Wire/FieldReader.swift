@@ -6,7 +6,8 @@ import JSON
 /// A field that is at fault reads as nil. `finish` hands the values on once there is no fault.
 struct FieldReader {
     let pointer: JSONPointer
-    private var members: [String: JSONCursor] = [:]
+    /// A list, as most objects have few fields.
+    private let members: [(name: String, value: JSONCursor)]
     private var known: [String] = []
     private(set) var faults: [FieldFault] = []
     /// How many faults were too many to be told.
@@ -15,18 +16,23 @@ struct FieldReader {
     init(_ json: JSONCursor) throws(InvalidFields) {
         pointer = json.pointer
         do throws(JSONValueError) {
-            for (name, value) in try json.members() { members[name] = value }
+            members = try json.members()
         } catch {
             throw InvalidFields(FieldFault(error.pointer, error.reason))
         }
     }
 
-    func has(_ name: String) -> Bool { members[name] != nil }
+    func has(_ name: String) -> Bool { member(name) != nil }
+
+    private func member(_ name: String) -> JSONCursor? {
+        for member in members where member.name == name { return member.value }
+        return nil
+    }
 
     /// A field that must be there.
     mutating func required<Value>(_ name: String, _ decoder: FieldDecoder<Value>) -> Value? {
         if let value = optional(name, decoder) { return value }
-        if members[name] == nil {
+        if !has(name) {
             faults.append(FieldFault(pointer, "\(name.quoted) is missing"))
         }
         return nil
@@ -42,7 +48,7 @@ struct FieldReader {
     /// A field that may be left out: nil then, and nil at fault, which `finish` tells apart.
     mutating func optional<Value>(_ name: String, _ decoder: FieldDecoder<Value>) -> Value? {
         known.append(name)
-        guard let cursor = members[name] else { return nil }
+        guard let cursor = member(name) else { return nil }
         return gather { () throws(InvalidFields) in try decoder.decode(cursor) }
     }
 
@@ -69,7 +75,7 @@ struct FieldReader {
     func finish<each Value>(
         _ value: repeat (each Value)?
     ) throws(InvalidFields) -> (repeat each Value) {
-        let unknown = members.keys.filter { !known.contains($0) }.sorted()
+        let unknown = members.map(\.name).filter { !known.contains($0) }.sorted()
         let told = unknown.prefix(InvalidFields.maximum).map { name in
             FieldFault.unknownField(name, at: pointer.appending(name), known: known)
         }

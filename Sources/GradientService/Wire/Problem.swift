@@ -82,7 +82,8 @@ extension NetworkRequest {
     private func makeNetwork<S: WireScalar>(
         _ planned: [NetworkPlan.Planned], _ inputShape: [Int]
     ) throws(InvalidFields) -> Network<S> {
-        var random = LegacyRandom(seed: seed ?? 0)
+        // Made when it is asked for: most networks are given, and its state is large.
+        lazy var random = LegacyRandom(seed: seed ?? 0)
         var made: [NetworkLayer<S>] = []
         for (wire, planned) in zip(layers, planned) {
             if let seed = wire.seed { random = LegacyRandom(seed: seed) }
@@ -90,10 +91,11 @@ extension NetworkRequest {
             var numbers = LayerNumbers<S>()
             for declared in planned.layer.parameters {
                 numbers.parameters.append(
-                    try self.numbers(declared, wire, initializer, from: &random))
+                    try given(declared, wire) ?? starting(declared, initializer, from: &random))
             }
             for declared in planned.layer.states {
-                numbers.states.append(try self.numbers(declared, wire, initializer, from: &random))
+                numbers.states.append(
+                    try given(declared, wire) ?? starting(declared, initializer, from: &random))
             }
             if let mask = wire.arrays["mask"] { numbers.mask = try mask.signal(options.layout) }
             made.append(
@@ -104,14 +106,19 @@ extension NetworkRequest {
         return Network(layers: made, inputShape: inputShape)
     }
 
-    /// An array of a layer: as it was given, or drawn, or as it starts.
-    private func numbers<S: WireScalar>(
-        _ declared: NumbersDeclaration, _ layer: WireLayer, _ initializer: Initializer,
+    /// An array of a layer, where it was given.
+    private func given<S: WireScalar>(
+        _ declared: NumbersDeclaration, _ layer: WireLayer
+    ) throws(InvalidFields) -> Matrix<S>? {
+        guard let given = layer.arrays[declared.form.name] else { return nil }
+        return try given.numbers(declared, options.layout)
+    }
+
+    /// An array of a layer drawn, or as it starts.
+    private func starting<S: WireScalar>(
+        _ declared: NumbersDeclaration, _ initializer: Initializer,
         from random: inout LegacyRandom
-    ) throws(InvalidFields) -> Matrix<S> {
-        if let given = layer.arrays[declared.form.name] {
-            return try given.numbers(declared, options.layout)
-        }
+    ) -> Matrix<S> {
         let initial: Double
         switch declared.form.role {
         case .weights: return initializer.weights(declared, from: &random)

@@ -33,17 +33,27 @@ struct HTTPResponseWriter {
     private func headBytes(of response: HTTPResponse) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
-        bytes += "HTTP/1.1 \(response.status.code) \(response.status.reason)\r\n".utf8
+        bytes += "HTTP/1.1 ".utf8
+        bytes += String(response.status.code).utf8
+        bytes.append(.space)
+        bytes += response.status.reason.utf8
+        bytes += "\r\n".utf8
         for field in response.fields where !Self.isOwn(field.name) {
             bytes += field.name.utf8
             bytes += ": ".utf8
-            bytes += field.value.utf8.map(Self.harmless)
+            let start = bytes.count
+            bytes += field.value.utf8
+            for index in start..<bytes.count { bytes[index] = Self.harmless(bytes[index]) }
             bytes += "\r\n".utf8
         }
-        bytes += "Date: \(date)\r\n".utf8
+        bytes += "Date: ".utf8
+        bytes += date.utf8
+        bytes += "\r\n".utf8
         switch response.content {
         case .bytes(let body) where response.status.allowsBody:
-            bytes += "Content-Length: \(body.count)\r\n".utf8
+            bytes += "Content-Length: ".utf8
+            bytes += String(body.count).utf8
+            bytes += "\r\n".utf8
         case .stream where response.hasBody(for: request) && request?.version != .http10:
             bytes += "Transfer-Encoding: chunked\r\n".utf8
         case .bytes, .stream:
