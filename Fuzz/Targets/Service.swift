@@ -64,6 +64,7 @@ extension FuzzTarget {
         let service = request.head.path.hasPrefix("/runs") ? keeping : tight
         switch service.respond(to: request, isCancelled: { false }) {
         case .now(let answer): return answer
+        case .work(let work): return work()
         case .later(let start):
             // What is stored is answered from another thread.
             let answer = Mutex<HTTPResponse?>(nil)

@@ -59,8 +59,22 @@ public struct GradientService: HTTPResponder {
 
     /// What waits for the disk is answered in its own order, beside the workers.
     public func needsNoWorker(_ head: HTTPRequestHead) -> Bool {
-        guard let (endpoint, _) = try? Self.endpoint(for: head) else { return false }
-        return endpoint.place == .storing
+        Self.place(of: head) == .storing
+    }
+
+    private static func place(of head: HTTPRequestHead) -> Endpoint.Place? {
+        guard let endpoint = Route(head.path)?.endpoint, endpoint.methods.contains(head.method)
+        else { return nil }
+        return endpoint.place
+    }
+
+    /// The longest body that is read on an event loop, in bytes: in some microseconds.
+    private static let quickBytes = 8192
+
+    public func isQuick(_ request: HTTPRequest) -> Bool {
+        request.content.count <= Self.quickBytes
+            && request.head.fields["Content-Encoding"] == nil
+            && Self.place(of: request.head) == .computing
     }
 
     private static let storing = DispatchQueue(label: "service.storing")
@@ -83,6 +97,7 @@ public struct GradientService: HTTPResponder {
                     do throws(RequestError) {
                         switch try answer() {
                         case .now(let response): deliver(response)
+                        case .work(let work): deliver(work())
                         case .later(let start): start(deliver)
                         }
                     } catch {
@@ -92,6 +107,27 @@ public struct GradientService: HTTPResponder {
             }
         } catch {
             return .now(refusal(of: error, isOutOfTime: .now - start >= http.computingTime))
+        }
+    }
+
+    /// The answer of a call; of one that is more than tiny, by a worker.
+    func answer(_ call: any Call.Type, to asked: Asked) throws(RequestError) -> HTTPAnswer {
+        let start = ContinuousClock.now
+        let call = try call.decode(asked.content.take(), within: limits)
+        let parsed = HTTPTiming(.parse, .now - start)
+        @Sendable func response() throws(RequestError) -> HTTPResponse {
+            var response = try call.response(within: limits, asked.isCancelled)
+            response.timings.insert(parsed, at: 0)
+            return response
+        }
+        if call.isTiny { return .now(try response()) }
+        return .work {
+            let start = ContinuousClock.now
+            do throws(RequestError) {
+                return try response()
+            } catch {
+                return refusal(of: error, isOutOfTime: .now - start >= http.computingTime)
+            }
         }
     }
 
@@ -114,7 +150,7 @@ public struct GradientService: HTTPResponder {
     public func answer(_ call: String, body: [UInt8]) -> HTTPResponse? {
         guard let call = Self.calls.first(where: { $0.name == call }) else { return nil }
         do throws(RequestError) {
-            return try call.response(to: body, within: limits) { false }
+            return try call.decode(body, within: limits).response(within: limits) { false }
         } catch {
             return HTTPResponse(refusing: error)
         }
@@ -157,6 +193,7 @@ public struct GradientService: HTTPResponder {
     private static func checkBody(_ head: HTTPRequestHead) throws(RequestError) {
         _ = try coding(of: head)
         let type = head.fields["Content-Type"]
+        if type == "application/json" { return }
         guard let type, MediaType(type)?.isJSON == true else { throw .unsupportedMediaType(type) }
     }
 }

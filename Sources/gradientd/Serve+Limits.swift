@@ -46,7 +46,9 @@ extension Serve {
         .integer(
             "max-connections-per-peer", \.http.connectionsPerPeer, in: 0...65536, "N",
             "those of one address, or of one IPv6 network of 64 bits; 0 for no limit"),
-        .integer("workers", \.http.computing, in: 1...1024, "N", "requests computed at a time"),
+        .integer(
+            "workers", \.http.computing, in: 1...1024, "N",
+            "requests computed at a time, but for tiny ones"),
         .integer(
             "max-waiting", \.http.waiting, in: 0...65536, "N",
             "requests that may wait for a worker before others are turned away"),

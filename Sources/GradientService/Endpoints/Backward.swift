@@ -45,6 +45,8 @@ struct Backward: Computation {
         }
     }
 
+    var isTiny: Bool { request.isTiny(passes: passes) && !isTraced }
+
     /// A backward pass is two products where a forward pass is one; statistics take two more.
     var passes: Double {
         1 + 2 * Double(request.seeds?.count ?? 1) + (perExample == nil ? 0 : 2)

@@ -10,6 +10,9 @@ protocol Call: JSONBody, Sendable {
     /// The form of the arrays in its answer.
     var encoding: ArrayEncoding { get }
 
+    /// Whether it takes no more than some hundred microseconds, so far as that can be told at once.
+    var isTiny: Bool { get }
+
     /// Does the work and writes the members of the answer.
     func write(
         within limits: ServiceLimits, isCancelled: () -> Bool, to writer: inout JSONWriter
@@ -43,6 +46,8 @@ extension JSONBody {
 }
 
 extension Call {
+    var isTiny: Bool { false }
+
     /// Its answer, with the times that it took to compute and to print it.
     func response(
         within limits: ServiceLimits, _ isCancelled: () -> Bool
@@ -60,18 +65,6 @@ extension Call {
             HTTPTiming(.compute, .now - start - writer.printingTime),
             HTTPTiming(.print, writer.printingTime),
         ]
-        return response
-    }
-
-    /// From the bytes of a request to its answer.
-    static func response(
-        to body: consuming [UInt8], within limits: ServiceLimits, isCancelled: () -> Bool
-    ) throws(RequestError) -> HTTPResponse {
-        let start = ContinuousClock.now
-        let call = try decode(body, within: limits)
-        let parsed = HTTPTiming(.parse, .now - start)
-        var response = try call.response(within: limits, isCancelled)
-        response.timings.insert(parsed, at: 0)
         return response
     }
 }

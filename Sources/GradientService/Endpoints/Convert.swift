@@ -30,6 +30,9 @@ struct Convert: Call {
             of: tensors, from: fromRead, to: toRead, examples: examples, denominator: denominator)
     }
 
+    /// It does as much as there is to read.
+    var isTiny: Bool { true }
+
     func write(
         within limits: ServiceLimits, isCancelled: () -> Bool, to writer: inout JSONWriter
     ) throws(RequestError) {

@@ -19,8 +19,10 @@ struct Endpoint: Sendable {
         case atOnce
         /// Beside the workers, however busy they are: it waits for the disk.
         case storing
-        /// On a worker: it computes.
+        /// On a worker, or where it was read if that shows that it is tiny: it computes.
         case computing
+        /// On a worker, of which it takes more than its reading shows.
+        case training
     }
 
     /// What stands in place of the path's names, in their order; nil for another path.
@@ -69,10 +71,7 @@ extension Endpoint {
     static func posting(_ call: any Call.Type) -> Endpoint {
         Endpoint(path: "/" + call.name, methods: ["POST"], place: .computing) {
             asked, service throws(RequestError) in
-            .now(
-                try call.response(
-                    to: asked.content.take(), within: service.limits,
-                    isCancelled: asked.isCancelled))
+            try service.answer(call, to: asked)
         }
     }
 }

@@ -19,6 +19,8 @@ struct Forward: Computation {
         }
     }
 
+    var isTiny: Bool { request.isTiny(passes: passes) }
+
     var passes: Double { request.tangents == nil ? 1 : 3 }
 
     func answer<S: WireScalar>(

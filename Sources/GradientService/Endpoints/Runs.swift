@@ -94,7 +94,7 @@ extension Endpoint {
 
     /// `/runs/{id}/resume`: has one that has ended go on for more epochs.
     static let resume = Endpoint(
-        path: "/runs/{id}/resume", methods: ["POST"], place: .computing
+        path: "/runs/{id}/resume", methods: ["POST"], place: .training
     ) { asked, service throws(RequestError) in
         let runs = try service.runs()
         let id = try RunID(of: asked)

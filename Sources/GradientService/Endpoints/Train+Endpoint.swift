@@ -4,12 +4,12 @@ import RunStore
 
 extension Endpoint {
     /// `/train`: answered at its end, as it goes, or left to itself, as the caller prefers.
-    static let train = Endpoint(path: "/train", methods: ["POST"], place: .computing) {
+    static let train = Endpoint(path: "/train", methods: ["POST"], place: .training) {
         asked, service throws(RequestError) in
         let accepted = try Train.Form(accepted: asked.head)
         let key = try asked.head.idempotencyKey()
         guard let trainings = service.trainings else {
-            return try posting(Train.self).answer(asked, service)
+            return try service.answer(Train.self, to: asked)
         }
         if asked.head.prefersAsync {
             return .now(try trainings.leave(asked, key: key, limits: service.limits))

@@ -80,6 +80,18 @@ struct NetworkRequest {
 }
 
 extension NetworkRequest {
+    /// Whether all of it is a few dense layers with weights, and arithmetic that is soon done.
+    func isTiny(passes: Double) -> Bool {
+        guard layers.count <= 8 else { return false }
+        var weights = 0
+        for layer in layers {
+            guard layer.kind == Dense.self, let own = layer.arrays["W"] else { return false }
+            weights += own.count
+        }
+        // There are no more examples than numbers in X.
+        return passes * Double(weights * inputs.count) <= 4096
+    }
+
     /// The same network with another batch, which has its own m: no mask is of it, and the weights of
     /// classes are a matter of training.
     func replacing(_ batch: WireBatch) -> NetworkRequest {

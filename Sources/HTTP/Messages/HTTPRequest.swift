@@ -76,7 +76,8 @@ public final class HTTPRequestContent: @unchecked Sendable {
     /// Has what is made of it counted too.
     func count(in share: BodyShare?) { turns.sync { self.share = share } }
 
-    var count: Int { turns.sync { held.count } }
+    /// The bytes that are held.
+    public var count: Int { turns.sync { held.count } }
 
     /// Empty once it was taken.
     public var bytes: [UInt8] { turns.sync { held } }

@@ -49,11 +49,20 @@ extension HTTPConnection {
         if inputEnded { watchPresence() }
         let cancellation = Cancellation()
         computation = cancellation
-        let taken = service.compute(request, cancellation) { response in
+        let outcome = service.compute(
+            request, cancellation, mayWorkHere: answeredInARow < Self.answersInARow
+        ) { response in
             share?.giveBack()
             self.io.loop.async { self.computed(response) }
         }
-        if !taken { answer(service.overload, keepsAlive: request.head.keepsAlive) }
+        switch outcome {
+        case .taken: return
+        case .refused: answer(service.overload, keepsAlive: request.head.keepsAlive)
+        case .answered(let response):
+            answeredInARow += 1
+            share?.giveBack()
+            answer(response, keepsAlive: request.head.keepsAlive)
+        }
     }
 
     private func computed(_ response: HTTPResponse) {
@@ -61,6 +70,7 @@ extension HTTPConnection {
             if case .stream(let stream) = response.content { stream.cancel() }
             return
         }
+        answeredInARow = 0
         answer(response, keepsAlive: exchange?.head?.keepsAlive == true)
         advance()
     }

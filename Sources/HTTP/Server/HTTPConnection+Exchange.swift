@@ -23,6 +23,10 @@ extension HTTPConnection {
         exchange.problem = response.problem
         exchange.bodyBytes = response.body.count
         exchange.timings += response.timings
+        if !response.timings.isEmpty {
+            response.fields.append(
+                HTTPTiming.fieldName, HTTPTiming.fieldValue(of: exchange.timings))
+        }
         answerStart = .now
         isStreaming = false
         service.gate?.complete(&response, of: exchange)

@@ -45,9 +45,12 @@ final class HTTPConnection: @unchecked Sendable {
     private(set) var writtenBefore = 0
     private(set) var inputEnded = false
     private var lingeredBytes = 0
+    /// The requests that were answered on the loop in this turn.
+    var answeredInARow = 0
 
     /// After so many the other connections of the loop get their turn.
     private static let readsInARow = 16
+    static let answersInARow = 16
 
     init(service: HTTPService, io: IOLoop) {
         self.service = service
@@ -73,6 +76,7 @@ final class HTTPConnection: @unchecked Sendable {
     }
 
     private func handle(_ events: EventLoop.Events) {
+        answeredInARow = 0
         // What came before is still read; where nothing is read, nothing else tells of it.
         if events.isBroken, channel?.isReading == false { return close() }
         if events.contains(.writable) { writable() }

@@ -56,4 +56,18 @@ public struct HTTPTiming: Sendable, Equatable {
         self.phase = phase
         self.duration = duration
     }
+
+    static let fieldName = "Server-Timing"
+
+    /// The value of the field: the phases so far, in milliseconds to the microsecond (W3C Server
+    /// Timing).
+    static func fieldValue(of timings: [HTTPTiming]) -> String {
+        var value = ""
+        for timing in timings {
+            let microseconds = max(0, timing.duration / .microseconds(1)).rounded()
+            if !value.isEmpty { value += ", " }
+            value += "\(timing.phase.rawValue);dur=\(microseconds / 1000)"
+        }
+        return value
+    }
 }

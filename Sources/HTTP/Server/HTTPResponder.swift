@@ -10,8 +10,13 @@ public protocol HTTPResponder: Sendable {
     /// it has its answer at hand, or made elsewhere. Runs on an event loop, as `respond` then does.
     func needsNoWorker(_ head: HTTPRequestHead) -> Bool
 
-    /// Answers a request, HEAD like GET, or says that the answer comes later; runs on a worker,
-    /// and on an event loop only where it needs none.
+    /// Whether `respond` to such a request takes no longer than the way to a worker and back would:
+    /// it has its answer soon, or soon sees that there is more to do, which it leaves to a worker.
+    /// Runs on an event loop, as `respond` may then do.
+    func isQuick(_ request: HTTPRequest) -> Bool
+
+    /// Answers a request, HEAD like GET, or says how the answer will come; runs on a worker, and on
+    /// an event loop only where it needs none or is quick.
     ///
     /// `isCancelled` turns true when the client is gone, the time for computing is up (it begins
     /// with this call) or the server stops: nobody waits for the full answer any more. Once the
@@ -27,4 +32,5 @@ public protocol HTTPResponder: Sendable {
 
 extension HTTPResponder {
     public func needsNoWorker(_ head: HTTPRequestHead) -> Bool { false }
+    public func isQuick(_ request: HTTPRequest) -> Bool { false }
 }

@@ -53,33 +53,61 @@ struct HTTPService: Sendable {
         return response
     }
 
-    /// Has a worker answer, or the responder alone where that is quick; false when there is too much
-    /// work. A request that is cancelled before its turn is not computed.
+    /// What becomes of a request.
+    enum Outcome {
+        case answered(HTTPResponse)
+        /// Its answer is delivered when it is there.
+        case taken
+        /// There is too much work.
+        case refused
+    }
+
+    /// Has the responder answer, here where that needs no worker, or is quick and `mayWorkHere`, and
+    /// otherwise on a worker. A request that is cancelled before its turn is not computed.
     func compute(
-        _ request: HTTPRequest, _ cancellation: Cancellation,
+        _ request: HTTPRequest, _ cancellation: Cancellation, mayWorkHere: Bool,
         then deliver: @escaping @Sendable (HTTPResponse) -> Void
-    ) -> Bool {
-        let submitted = ContinuousClock.now
-        let times = WorkTimes()
+    ) -> Outcome {
+        let work = Work(cancellation, limit: limits.computingTime)
         let respond: @Sendable () -> HTTPAnswer = {
-            times.start(after: .now - submitted)
+            work.begin()
             guard !cancellation.isCancelled else { return .now(response(to: overload)) }
-            let deadline = ContinuousClock.now + limits.computingTime
-            return responder.respond(to: request) {
-                cancellation.isCancelled || ContinuousClock.now >= deadline
-            }
+            return responder.respond(to: request) { work.isCancelled }
         }
-        let handOver: @Sendable (HTTPAnswer) -> Void = { answer in
+        guard responder.needsNoWorker(request.head) || mayWorkHere && responder.isQuick(request)
+        else { return submit(work, respond, then: deliver) }
+        switch respond() {
+        case .now(let response):
+            return .answered(work.told(in: response))
+        case .later(let start):
+            start(once { deliver(work.told(in: $0)) })
+            return .taken
+        case .work(let rest):
+            work.wait()
+            let goOn: @Sendable () -> HTTPAnswer = {
+                work.begin()
+                return .now(cancellation.isCancelled ? response(to: overload) : rest())
+            }
+            return submit(work, goOn, then: deliver)
+        }
+    }
+
+    private func submit(
+        _ work: Work, _ respond: @escaping @Sendable () -> HTTPAnswer,
+        then deliver: @escaping @Sendable (HTTPResponse) -> Void
+    ) -> Outcome {
+        let isTaken = workers.submit {
+            let answer = respond()
+            guard case .work(let rest) = answer else { return answer }
+            return .now(rest())
+        } then: { (answer: HTTPAnswer) in
             switch answer {
-            case .now(let response): deliver(times.told(in: response))
-            case .later(let start): start(once { deliver(times.told(in: $0)) })
+            case .now(let response): deliver(work.told(in: response))
+            case .later(let start): start(once { deliver(work.told(in: $0)) })
+            case .work: preconditionFailure("it is done by now")
             }
         }
-        guard !responder.needsNoWorker(request.head) else {
-            handOver(respond())
-            return true
-        }
-        return workers.submit(respond, then: handOver)
+        return isTaken ? .taken : .refused
     }
 }
 
@@ -94,21 +122,44 @@ private func once(
     }
 }
 
-/// How long a request waited, and was worked on. Written by its worker, and read when its answer is
-/// delivered, which comes after.
-private final class WorkTimes: @unchecked Sendable {
-    private var begun = ContinuousClock.now
+/// How long a request waited, and was worked on. Written by whoever works on it, and read when its
+/// answer is delivered, which comes after.
+private final class Work: @unchecked Sendable {
+    private let cancellation: Cancellation
+    private let limit: Duration
+    private var since = ContinuousClock.now
     private var waited = Duration.zero
+    private var worked = Duration.zero
 
-    func start(after waited: Duration) {
-        begun = .now
-        self.waited = waited
+    /// Work that waits from now on.
+    init(_ cancellation: Cancellation, limit: Duration) {
+        self.cancellation = cancellation
+        self.limit = limit
     }
+
+    /// From now on it is worked on.
+    func begin() {
+        let now = ContinuousClock.now
+        waited += now - since
+        since = now
+    }
+
+    /// From now on it waits for a worker.
+    func wait() {
+        let now = ContinuousClock.now
+        worked += now - since
+        since = now
+    }
+
+    /// Whether nobody waits for the full answer any more, or its time is up.
+    var isCancelled: Bool { cancellation.isCancelled || .now - since >= limit }
 
     /// The answer with its times: the whole of the work, where the responder tells no parts of it.
     func told(in response: HTTPResponse) -> HTTPResponse {
         var response = response
-        if response.timings.isEmpty { response.timings = [HTTPTiming(.compute, .now - begun)] }
+        if response.timings.isEmpty {
+            response.timings = [HTTPTiming(.compute, worked + (.now - since))]
+        }
         response.timings.insert(HTTPTiming(.queue, waited), at: 0)
         return response
     }

@@ -287,7 +287,7 @@ struct TrainFaultTests {
             also: #", "training": {"optimizer": "sgd", "epochs": 100}, "fault": "sign""#)
         var asked = 0
         let error = #expect(throws: RequestError.self) {
-            try Train.response(to: Array(body.utf8), within: .init()) {
+            try Train.decode(Array(body.utf8), within: .init()).response(within: .init()) {
                 asked += 1
                 return asked > steps
             }

@@ -170,7 +170,7 @@ struct TrainTests {
         let body = Worked.body(also: #", "training": {"optimizer": "sgd", "epochs": 100}"#)
         var asked = 0
         let error = #expect(throws: RequestError.self) {
-            try Train.response(to: Array(body.utf8), within: .init()) {
+            try Train.decode(Array(body.utf8), within: .init()).response(within: .init()) {
                 asked += 1
                 return asked > 10
             }

@@ -14,6 +14,7 @@ extension GradientService {
         let request = HTTPRequest(head: head, body: Array(body.utf8))
         switch respond(to: request, isCancelled: isCancelled) {
         case .now(let response): return response
+        case .work(let work): return work()
         case .later(let start):
             let answers = Locked<[HTTPResponse]>([])
             let isThere = DispatchSemaphore(value: 0)

@@ -106,6 +106,30 @@ struct HTTPGateTests {
         }
     }
 
+    @Test func `an answer tells how long it was worked on`() async throws {
+        try await withServer { port, _ in
+            let client = try TestClient(port: port)
+            try client.send(request("POST", "/echo", body: "12345"))
+            let told = try #require(client.response().fields["server-timing"])
+            #expect(
+                told.wholeMatch(
+                    of: /read;dur=[0-9.]+, queue;dur=[0-9.]+, compute;dur=[0-9.]+/) != nil,
+                "\(told)")
+            try client.send(request("GET", "/missing"))
+            #expect(try client.response().fields["server-timing"] == nil)
+        }
+    }
+
+    @Test func `times are told in milliseconds, and none is less than nothing`() {
+        let timings = [
+            HTTPTiming(.read, .nanoseconds(1_234_567)), HTTPTiming(.queue, .nanoseconds(-5)),
+            HTTPTiming(.compute, .seconds(2)),
+        ]
+        #expect(
+            HTTPTiming.fieldValue(of: timings)
+                == "read;dur=1.235, queue;dur=0.0, compute;dur=2000.0")
+    }
+
     @Test func `requests that wait for a worker are counted`() async throws {
         let counters = HTTPCounters()
         var limits = HTTPLimits()

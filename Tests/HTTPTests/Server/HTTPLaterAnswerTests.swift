@@ -133,7 +133,8 @@ struct HTTPLaterAnswerTests {
             let responder = TestResponder()
             let service = HTTPService(limits: HTTPLimits(), responder: responder)
             let head = try HTTPRequestHead(method: "GET", target: "/later")
-            _ = service.compute(HTTPRequest(head: head), Cancellation()) { _ in }
+            _ = service.compute(HTTPRequest(head: head), Cancellation(), mayWorkHere: false) { _ in
+            }
             guard responder.postponed.reaches(1) else { return }
             let answer = responder.later.withLock { $0[0] }
             for _ in 0..<2 { answer.deliver(HTTPResponse(status: .ok)) }

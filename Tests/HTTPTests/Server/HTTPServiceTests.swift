@@ -58,8 +58,10 @@ struct HTTPServiceTests {
         cancellation.cancel()
         let answered = Counter()
         let head = try HTTPRequestHead(method: "GET", target: "/held")
-        #expect(
-            service.compute(HTTPRequest(head: head), cancellation) { _ in answered.increment() })
+        let outcome = service.compute(
+            HTTPRequest(head: head), cancellation, mayWorkHere: true
+        ) { _ in answered.increment() }
+        guard case .taken = outcome else { Issue.record("\(outcome)"); return }
         #expect(answered.reaches(1))
         #expect(responder.begun.value == 0)
     }

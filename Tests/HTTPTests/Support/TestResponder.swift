@@ -28,6 +28,8 @@ final class TestResponder: HTTPResponder {
 
     func needsNoWorker(_ head: HTTPRequestHead) -> Bool { head.path.hasPrefix("/beside") }
 
+    func isQuick(_ request: HTTPRequest) -> Bool { request.head.path.hasPrefix("/quick") }
+
     func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPAnswer {
@@ -51,6 +53,12 @@ final class TestResponder: HTTPResponder {
                 let answer = LaterAnswer(deliver: deliver, isCancelled: isCancelled)
                 self.later.withLock { $0.append(answer) }
                 self.postponed.increment()
+            }
+        case "/quick/held", "/work/held":
+            return .work { [self] in
+                begun.increment()
+                while !gate.isOpen && !isCancelled() { Gate.pause() }
+                return HTTPResponse(status: .ok, body: Array("worked".utf8))
             }
         case "/large":
             return .now(
