@@ -169,20 +169,22 @@ struct LimitsTests {
     @Test func `a caller has no more requests at work than it may`() throws {
         let options = ["--workers=2", "--per-token=1", "--max-operations=1e15"]
         try Server.run(options) { server in
-            let occupant = try occupant(of: server)
             let client = try server.connection()
-            func ask(until status: Int) throws -> TestClient.Response {
-                while true {
-                    try client.send(Self.backward)
-                    let answer = try client.finalResponse()
-                    if answer.status == status { return answer }
-                }
+            func ask() throws -> TestClient.Response {
+                try client.send(Self.backward)
+                return try client.finalResponse()
             }
-            let refusal = try ask(until: 429)
+            var occupant = try occupant(of: server)
+            var refusal = try ask()
+            while refusal.status != 429 {
+                // It may have been the one that was refused.
+                if occupant.hasInput() { occupant = try self.occupant(of: server) }
+                refusal = try ask()
+            }
             #expect(refusal.fields["retry-after"] != nil)
             #expect(refusal.text.contains("urn:gradientd:problem:too_many_at_once"))
             occupant.close()
-            _ = try ask(until: 200)
+            while try ask().status != 200 {}
         }
     }
 

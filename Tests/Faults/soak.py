@@ -130,6 +130,10 @@ def main():
         alive = service.is_running
     # The first tenth fills caches and the store.
     samples = samples[len(samples) // 10:]
+    tenth = max(1, len(samples) // 10)
+    print("memory as it went, MB: " + " ".join(
+        f"{statistics.median(memory for memory, _ in samples[start:start + tenth]):.1f}"
+        for start in range(0, len(samples), tenth)))
     half = len(samples) // 2
     first, second = ([statistics.median(each) for each in zip(*part)]
                      for part in (samples[:half], samples[half:]))

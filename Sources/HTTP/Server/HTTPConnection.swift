@@ -89,7 +89,10 @@ final class HTTPConnection: @unchecked Sendable {
         for _ in 0..<Self.readsInARow {
             guard phase != .closed, let channel, channel.isReading else { return }
             switch channel.read(into: io.buffer) {
-            case .bytes(let count): take(UnsafeRawBufferPointer(rebasing: io.buffer[..<count]))
+            case .bytes(let count):
+                take(UnsafeRawBufferPointer(rebasing: io.buffer[..<count]))
+                // That was all, or will be told again: others get their turn.
+                if count < io.buffer.count { return }
             case .end: return takeEnd()
             case .wouldBlock: return
             case .failed: return close()
