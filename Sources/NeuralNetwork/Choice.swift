@@ -1,6 +1,6 @@
 /// One of the things that a caller chooses by name: an activation, a loss, an initializer, an
 /// optimizer. The decoder, its messages and the tests all read these declarations.
-public struct Choice<Value: Sendable>: Sendable {
+public final class Choice<Value: Sendable>: Sendable {
     /// The name on the wire, which is Keras's.
     public let name: String
     /// What other libraries call the same thing; refused, with the right name as a hint.

@@ -25,6 +25,7 @@ public struct Dense: Layer {
     public let outputs: Int
     public let hasBias: Bool
     public let outputShape: [Int]
+    public let parameters: [NumbersDeclaration]
 
     public init(_ plan: LayerPlan) throws(LayerFault) {
         let input = plan.inputs[0]
@@ -37,12 +38,9 @@ public struct Dense: Layer {
         }
         self.outputs = outputs
         outputShape = input.dropLast() + [outputs]
-    }
-
-    public var parameters: [NumbersDeclaration] {
         let fans = (Double(inputs), Double(outputs))
         let w = NumbersDeclaration(Self.weights, [outputs, inputs], fans: fans)
-        return hasBias ? [w, NumbersDeclaration(Self.bias, [outputs])] : [w]
+        parameters = hasBias ? [w, NumbersDeclaration(Self.bias, [outputs])] : [w]
     }
 
     public var operations: Double {

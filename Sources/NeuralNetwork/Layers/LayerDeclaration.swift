@@ -1,6 +1,7 @@
 /// What a kind of layer is called, what a caller may set and give, and what it computes. The
 /// decoder, its messages, the catalogue and the tests all read it.
-public struct LayerDeclaration: Sendable {
+// A class, as are the other declarations: it never changes, and is handed about for each request.
+public final class LayerDeclaration: Sendable {
     /// The name on the wire, which is Keras's.
     public let name: String
     /// What other libraries call the same layer.
@@ -44,7 +45,7 @@ public let layerKinds: [any Layer.Type] = [
 ]
 
 /// An array that belongs to a layer: its name, and how each layout arranges it.
-public struct ArrayForm: Sendable {
+public final class ArrayForm: Sendable {
     public let name: String
     public let role: Role
     /// The names of its axes, in the engine's order.
