@@ -122,11 +122,10 @@ public struct GradientService: HTTPResponder {
         }
         if call.isTiny { return .now(try response()) }
         return .work {
-            let start = ContinuousClock.now
             do throws(RequestError) {
                 return try response()
             } catch {
-                return refusal(of: error, isOutOfTime: .now - start >= http.computingTime)
+                return refusal(of: error, isOutOfTime: .now - asked.start >= http.computingTime)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Testing
 
@@ -70,5 +71,21 @@ struct QuickAnswerTests {
             to: try request("/check", "{}"), isCancelled: { false })
         guard case .now(let response) = answer else { Issue.record("not at once"); return }
         #expect(response.status == .unprocessableContent)
+    }
+
+    @Test func `work that takes too long is told so, its reading included`() throws {
+        var http = HTTPLimits()
+        http.computingTime = .milliseconds(50)
+        let service = GradientService(http: http)
+        let body = """
+            {"network": {"layers": [{"units": 1}]}, "batch": {"X": [[1]], "Y": [[1]]}, \
+            "loss": "half_squared_error"}
+            """
+        let answer = service.respond(to: try request("/backward", body), isCancelled: { true })
+        guard case .work(let work) = answer else { Issue.record("no work"); return }
+        usleep(60_000)
+        let refusal = try Answer(work())
+        #expect(refusal.status == 503)
+        #expect(try refusal.string("/detail").hasPrefix("it took longer"))
     }
 }
