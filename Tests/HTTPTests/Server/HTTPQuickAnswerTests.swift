@@ -73,7 +73,7 @@ struct HTTPQuickAnswerTests {
     func `work that a worker finds it does at once`() async throws {
         try await withServer { port, responder in
             let client = try TestClient(port: port)
-            try client.send(request("GET", "/work/held"))
+            try client.send(request("GET", "/hard/held"))
             #expect(responder.begun.reaches(1))
             responder.gate.open()
             #expect(try client.response().text == "worked")

@@ -54,7 +54,7 @@ final class TestResponder: HTTPResponder {
                 self.later.withLock { $0.append(answer) }
                 self.postponed.increment()
             }
-        case "/quick/held", "/work/held":
+        case "/quick/held", "/hard/held":
             return .work { [self] in
                 begun.increment()
                 while !gate.isOpen && !isCancelled() { Gate.pause() }
