@@ -133,10 +133,18 @@ struct LimitsTests {
         }
     }
 
+    /// Asks again and again, for as long as anybody would wait.
+    private func wait(for what: String, until isSo: () throws -> Bool) throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while try !isSo() {
+            guard ContinuousClock.now < end else { throw ChildError("waited in vain: \(what)") }
+        }
+    }
+
     /// Waits until a line of the metrics says so.
     private func wait(for line: String, at server: Server) throws {
         let client = server.client
-        while try !client.get("/metrics").text.contains("\n\(line)\n") {}
+        try wait(for: line) { try client.get("/metrics").text.contains("\n\(line)\n") }
     }
 
     /// A client whose check of every derivative is at work for as long as it stays.
@@ -176,15 +184,17 @@ struct LimitsTests {
             }
             var occupant = try occupant(of: server)
             var refusal = try ask()
-            while refusal.status != 429 {
+            try wait(for: "429") {
+                if refusal.status == 429 { return true }
                 // It may have been the one that was refused.
                 if occupant.hasInput() { occupant = try self.occupant(of: server) }
                 refusal = try ask()
+                return false
             }
             #expect(refusal.fields["retry-after"] != nil)
             #expect(refusal.text.contains("urn:gradientd:problem:too_many_at_once"))
             occupant.close()
-            while try ask().status != 200 {}
+            try wait(for: "200") { try ask().status == 200 }
         }
     }
 

@@ -19,8 +19,9 @@ public protocol HTTPResponder: Sendable {
     /// an event loop only where it needs none or is quick.
     ///
     /// `isCancelled` turns true when the client is gone, the time for computing is up (it begins
-    /// with this call) or the server stops: nobody waits for the full answer any more. Once the
-    /// answer is given it tells nothing of the client; a stream is told by its own `cancel`.
+    /// with this call, and anew with work that has waited for a worker) or the server stops: nobody
+    /// waits for the full answer any more. Once the answer is given it tells nothing of the client;
+    /// a stream is told by its own `cancel`.
     func respond(
         to request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
     ) -> HTTPAnswer
