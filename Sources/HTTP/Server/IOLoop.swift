@@ -30,6 +30,7 @@ final class IOLoop: @unchecked Sendable {
 
     func remove(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        connections.giveBackRoom()
     }
 
     /// The date of an answer, made once a second.

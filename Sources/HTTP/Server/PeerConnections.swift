@@ -58,6 +58,7 @@ final class PeerConnections: @unchecked Sendable {
             case .closed: return
             }
             counts[peer] = count.served + count.refused > 0 ? count : nil
+            counts.giveBackRoom()
         }
     }
 }

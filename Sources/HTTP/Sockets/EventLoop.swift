@@ -149,6 +149,7 @@ final class EventLoop: @unchecked Sendable {
     /// Forgets a descriptor, which is to be closed after this.
     func remove(_ registration: Registration) {
         handlers[registration.token] = nil
+        handlers.giveBackRoom()
         _ = control(EPOLL_CTL_DEL, registration.descriptor, token: registration.token, [])
     }
 
