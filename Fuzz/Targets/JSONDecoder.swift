@@ -1,19 +1,23 @@
-import JSON
+@testable import JSON
 
 extension FuzzTarget {
     /// The JSON decoder: it takes what the grammar takes and nothing else, its cursors give what
     /// the text says, and what the writer prints of it reads the same.
     static let json = FuzzTarget(name: "json", longest: 256) { bytes in
         let expected = PlainJSON(bytes, maximumDepth: 16)
-        do throws(JSONSyntaxError) {
-            let document = try JSONDocument(parsing: bytes, maximumDepth: 16)
-            guard let expected else { fatalError("taken for JSON") }
-            compare(document.root, expected)
-            compare(printed: expected)
-        } catch {
-            require(expected == nil, "refused: \(error)")
-            check(error, of: bytes)
+        // Most arrays of numbers as if they were long, in short pieces.
+        for lengths in [JSONLongArrays.Lengths(), JSONLongArrays.Lengths(array: 3, piece: 4)] {
+            do throws(JSONSyntaxError) {
+                let document = try JSONDocument(
+                    parsing: bytes, maximumDepth: 16, longArrays: lengths)
+                guard let expected else { fatalError("taken for JSON") }
+                compare(document.root, expected)
+            } catch {
+                require(expected == nil, "refused: \(error)")
+                check(error, of: bytes)
+            }
         }
+        if let expected { compare(printed: expected) }
     }
 
     /// The place of a fault is one of the text, or right behind it.

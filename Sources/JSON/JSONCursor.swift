@@ -43,14 +43,27 @@ public struct JSONCursor {
     public let pointer: JSONPointer
     let element: csimdjson_element
     let document: JSONDocument
+    /// What it is of a long array, for which the element is a string.
+    let part: JSONArrayPart?
 
     init(_ document: JSONDocument, _ element: csimdjson_element, _ pointer: JSONPointer) {
         self.document = document
         self.element = element
         self.pointer = pointer
+        part =
+            document.hasLongArrays && JSONKind(csimdjson_kind_of(element)) == .string
+            ? document.longArray(for: Self.text(of: element)).map { JSONArrayPart(of: $0) } : nil
     }
 
-    public var kind: JSONKind { JSONKind(csimdjson_kind_of(element)) }
+    /// An element of a long array.
+    init(_ document: JSONDocument, _ part: JSONArrayPart, in whole: JSONCursor, at index: Int) {
+        self.document = document
+        element = whole.element
+        pointer = whole.pointer.appending(index)
+        self.part = part
+    }
+
+    public var kind: JSONKind { part?.kind ?? JSONKind(csimdjson_kind_of(element)) }
 
     /// The most members that an object can have: each takes more room than its text.
     static let maximumMembers = 1000
@@ -83,7 +96,7 @@ public struct JSONCursor {
     /// An array's elements, one after the other.
     public func elements() throws(JSONValueError) -> JSONElements {
         try expect(.array)
-        return JSONElements(of: self, document)
+        return JSONElements(of: self)
     }
 
     public func string() throws(JSONValueError) -> String {
@@ -93,15 +106,19 @@ public struct JSONCursor {
     /// A string as it stands in the document, which keeps it: UTF-8, as simdjson has found.
     func text() throws(JSONValueError) -> UnsafeBufferPointer<UInt8> {
         try expect(.string)
+        return Self.text(of: element)
+    }
+
+    private static func text(of string: csimdjson_element) -> UnsafeBufferPointer<UInt8> {
         var length = 0
-        let bytes = UnsafeRawPointer(csimdjson_string_of(element, &length))
+        let bytes = UnsafeRawPointer(csimdjson_string_of(string, &length))
         return UnsafeBufferPointer(
             start: bytes.assumingMemoryBound(to: UInt8.self), count: length)
     }
 
     public func number() throws(JSONValueError) -> Double {
         try expect(.number)
-        return csimdjson_number_of(element)
+        return part?.number ?? csimdjson_number_of(element)
     }
 
     /// A whole number; 3.0 is one too. From 2⁵³ on float64 does not hold each one (RFC 8259 §6).
@@ -160,22 +177,25 @@ private struct NameSet {
 
 /// The elements of an array, made as they are asked for.
 public struct JSONElements: Sequence, IteratorProtocol {
-    private let document: JSONDocument
-    private let pointer: JSONPointer
-    private var iterator: csimdjson_iterator
+    private let array: JSONCursor
+    private var iterator: csimdjson_iterator?
     private var index = 0
 
-    init(of array: JSONCursor, _ document: JSONDocument) {
-        self.document = document
-        pointer = array.pointer
-        iterator = csimdjson_iterate(array.element)
+    init(of array: JSONCursor) {
+        self.array = array
+        iterator = array.part == nil ? csimdjson_iterate(array.element) : nil
     }
 
     public mutating func next() -> JSONCursor? {
+        if let part = array.part {
+            guard index < part.count else { return nil }
+            defer { index += 1 }
+            return JSONCursor(array.document, part.element(index), in: array, at: index)
+        }
         var element = csimdjson_element()
-        guard csimdjson_next_element(&iterator, &element) else { return nil }
+        guard csimdjson_next_element(&iterator!, &element) else { return nil }
         defer { index += 1 }
-        return JSONCursor(document, element, pointer.appending(index))
+        return JSONCursor(array.document, element, array.pointer.appending(index))
     }
 }
 

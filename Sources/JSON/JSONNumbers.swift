@@ -50,6 +50,11 @@ extension JSONCursor {
     }
 
     private func nestedNumbers() throws(JSONValueError) -> JSONNumbers {
+        if let part {
+            let numbers = part.numbers
+            try document.count(numbers.count, at: pointer)
+            return numbers
+        }
         var shape = csimdjson_shape()
         var fault = csimdjson_fault()
         guard csimdjson_shape_of(element, &shape, &fault) else {

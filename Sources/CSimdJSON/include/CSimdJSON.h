@@ -1,4 +1,4 @@
-// What Swift sees of simdjson (in) and of std::to_chars (out): a C face, as Swift's C++
+// What Swift sees of simdjson (in) and of fmt's Dragonbox (out): a C face, as Swift's C++
 // interoperability does not see simdjson's parse().
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
@@ -91,8 +91,24 @@ bool csimdjson_numbers_of(
     csimdjson_element list, const csimdjson_shape *_Nonnull shape, double *_Nullable numbers,
     csimdjson_fault *_Nonnull fault);
 
-/// Enough bytes for a number and for the brackets and the comma before it.
-enum { csimdjson_number_width = 32 + 2 * csimdjson_maximum_rank };
+/// Reads arrays of numbers piece by piece, with memory of its own that it uses again.
+typedef struct csimdjson_reader csimdjson_reader;
+
+csimdjson_reader *_Nullable csimdjson_reader_new(void);
+void csimdjson_reader_free(csimdjson_reader *_Nonnull reader);
+
+/// Reads elements of an array, the text between two of its commas or brackets, and tells the shape
+/// that they have together. False unless they are JSON and nested lists of exactly `count` numbers.
+bool csimdjson_read_elements(
+    csimdjson_reader *_Nonnull reader, const uint8_t *_Nonnull text, size_t length,
+    double *_Nonnull numbers, size_t count, csimdjson_shape *_Nonnull shape);
+
+/// How many commas a text has.
+size_t csimdjson_count_commas(const uint8_t *_Nonnull text, size_t length);
+
+/// Enough bytes for a number, which is written in wide strides, and for the brackets and the comma
+/// before it.
+enum { csimdjson_number_width = 40 + 2 * csimdjson_maximum_rank };
 
 /// Prints the numbers from `begin` up to `end` of an array of that shape as nested lists, without
 /// the last brackets: each has at least one digit behind the point or an exponent, and what is not

@@ -86,7 +86,8 @@ struct Backward: Computation {
                 pass, objective, toInputs: isTraced || include.contains(.inputGradient),
                 unless: isCancelled)
         else { throw .cancelled }
-        let ofSum = gradients
+        // Kept only where it is wanted: what is held twice is copied to be changed.
+        let ofSum = perExample.map { _ in gradients }
         problem.options.convention.apply(
             to: &gradients, denominator: problem.denominator.value,
             penalties: problem.penalty?.gradients(of: network, examples: problem.examples))
@@ -95,7 +96,7 @@ struct Backward: Computation {
         writer.write(cost, isPenalized: problem.penalty != nil)
         if include.contains(.losses) { writer.field("losses", shape: [losses.count], losses) }
         write(problem, pass, gradients, to: &writer)
-        if let perExample {
+        if let perExample, let ofSum {
             writer.write(perExample, of: problem, pass, ofSum, include: include)
         }
         writer.write(problem.meaning(), of: objective.loss.formula, include: include)

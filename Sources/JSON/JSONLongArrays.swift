@@ -1,0 +1,291 @@
+import CSimdJSON
+import Dispatch
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// The long arrays of numbers in a text, read by several threads at once, and the text without them.
+///
+/// Nothing is taken on trust: simdjson reads each piece of each array as an array, and the rest with
+/// a string in the place of each. If all of these are JSON, so is the whole.
+struct JSONLongArrays {
+    /// The text with a string for each long array.
+    let rest: [UInt8]
+    let arrays: [JSONNumbers]
+    /// The deepest that lists are inside one another in a long array.
+    let depth: Int
+
+    /// Lengths of texts in bytes.
+    struct Lengths {
+        /// Shorter arrays are read with the rest.
+        var array = 64 * 1024
+        /// What is read at once, which with its tape stays in the processor's cache.
+        var piece = 32 * 1024
+    }
+
+    /// Nil where there are none, where one of them is not what it seems to be, or where they have more
+    /// numbers than there may be: then the text is to be read as a whole, which tells what is wrong.
+    init?(in text: [UInt8], maximumNumbers: Int, lengths: Lengths) {
+        guard text.count >= lengths.array else { return nil }
+        let places = text.withUnsafeBytes { Self.places(in: $0, lengths) }
+        guard !places.isEmpty else { return nil }
+        // Lists that differ in length can claim more numbers than the text has bytes.
+        guard places.reduce(0, { $0 + $1.count }) <= min(maximumNumbers, text.count) else {
+            return nil
+        }
+        let readers = (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in Reader() }
+        var arrays: [JSONNumbers] = []
+        for place in places {
+            let read = text.withUnsafeBytes { Self.read(place, in: $0, by: readers) }
+            guard let read else { return nil }
+            arrays.append(read)
+        }
+        self.arrays = arrays
+        depth = arrays.map(\.shape.count).max() ?? 0
+        rest = Self.rest(of: text, without: places)
+    }
+
+    // MARK: Names
+
+    /// Nobody can know it, so that no string of a text is taken for an array.
+    private static let secret = "array \(UInt64.random(in: .min ... .max)) "
+
+    private static func rest(of text: [UInt8], without places: [Place]) -> [UInt8] {
+        var rest: [UInt8] = []
+        var end = 0
+        for (index, place) in places.enumerated() {
+            rest += text[end..<place.whole.lowerBound]
+            rest += "\"\(secret)\(index)\"".utf8
+            end = place.whole.upperBound
+        }
+        rest += text[end...]
+        rest.reserveCapacity(rest.count + 64)
+        return rest
+    }
+
+    /// The array that a string of the rest stands for.
+    func array(for string: UnsafeBufferPointer<UInt8>) -> JSONNumbers? {
+        guard string.count > Self.secret.utf8.count, string.starts(with: Self.secret.utf8) else {
+            return nil
+        }
+        let digits = string.dropFirst(Self.secret.utf8.count)
+        return Int(String(decoding: digits, as: UTF8.self)).map { arrays[$0] }
+    }
+
+    // MARK: Finding
+
+    /// Where an array is, and the pieces between some of its commas.
+    private struct Place {
+        /// With its brackets.
+        let whole: Range<Int>
+        let pieces: [Piece]
+
+        /// The numbers, if all lists of a depth are as long as the first.
+        var count: Int { pieces.reduce(0) { $0 + $1.count } }
+    }
+
+    private struct Piece {
+        let text: Range<Int>
+        /// As that of the array.
+        var count: Int
+    }
+
+    /// The places of long arrays. Between two strings there is nothing but numbers, words, brackets
+    /// and commas: a long array is a long way without a quotation mark.
+    private static func places(
+        in text: UnsafeRawBufferPointer, _ lengths: Lengths
+    ) -> [Place] {
+        var places: [Place] = []
+        var start = 0
+        while start < text.count {
+            let quote = text.first(UInt8(ascii: "\""), in: start..<text.count) ?? text.count
+            while quote - start >= lengths.array {
+                guard let place = place(in: start..<quote, of: text, lengths.piece) else { break }
+                if place.whole.count >= lengths.array { places.append(place) }
+                start = place.whole.upperBound
+            }
+            start = endOfString(at: quote, in: text)
+        }
+        return places
+    }
+
+    private static func endOfString(at quote: Int, in text: UnsafeRawBufferPointer) -> Int {
+        var start = quote + 1
+        while start < text.count {
+            guard let end = text.first(UInt8(ascii: "\""), in: start..<text.count) else { break }
+            var backslashes = 0
+            while end - backslashes - 1 > quote,
+                text[end - backslashes - 1] == UInt8(ascii: "\\")
+            {
+                backslashes += 1
+            }
+            start = end + 1
+            if backslashes % 2 == 0 { return start }
+        }
+        return text.count
+    }
+
+    /// The first array in a part of the text that has no strings.
+    private static func place(
+        in range: Range<Int>, of text: UnsafeRawBufferPointer, _ pieceLength: Int
+    ) -> Place? {
+        guard let begin = text.first(UInt8(ascii: "["), in: range) else { return nil }
+        var index = begin
+        let rank = text.skip(UInt8(ascii: "["), &index, before: range.upperBound)
+        guard rank <= csimdjson_maximum_rank else { return nil }
+        var pieces: [Piece] = []
+        var start = begin + 1
+        var lists = 0
+        var numbersOfList: Int?
+        func cut(at end: Int) {
+            pieces.append(
+                Piece(
+                    text: start..<end,
+                    count: rank == 1 ? text.numbers(in: start..<end) : lists * numbersOfList!))
+            start = end + 1
+            lists = 0
+        }
+        while true {
+            guard let close = text.first(UInt8(ascii: "]"), in: index..<range.upperBound) else {
+                return nil
+            }
+            if rank == 1 {
+                while close - start > 2 * pieceLength,
+                    let comma = text.first(
+                        UInt8(ascii: ","), in: (start + pieceLength)..<close)
+                { cut(at: comma) }
+            }
+            index = close
+            let closed = text.skip(
+                UInt8(ascii: "]"), &index, before: range.upperBound, atMost: rank)
+            if closed >= rank - 1 {
+                lists += 1
+                numbersOfList = numbersOfList ?? text.numbers(in: start..<close)
+            }
+            if closed == rank {
+                cut(at: index - 1)
+                return Place(whole: begin..<index, pieces: pieces)
+            }
+            guard index < range.upperBound, text[index] == UInt8(ascii: ",") else { return nil }
+            if closed == rank - 1, index - start >= pieceLength { cut(at: index) }
+            index += 1
+            guard text.skip(UInt8(ascii: "["), &index, before: range.upperBound) == closed else {
+                return nil
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// What one thread reads with, again and again.
+    private final class Reader: @unchecked Sendable {
+        /// Nil for want of memory.
+        let reader = csimdjson_reader_new()
+
+        deinit {
+            if let reader { csimdjson_reader_free(reader) }
+        }
+    }
+
+    private static func read(
+        _ place: Place, in text: UnsafeRawBufferPointer, by readers: [Reader]
+    ) -> JSONNumbers? {
+        let pieces = place.pieces
+        var starts: [Int] = []
+        var count = 0
+        for piece in pieces {
+            starts.append(count)
+            count += piece.count
+        }
+        var shapes: [[Int]?] = []
+        let numbers = [Double](unsafeUninitializedCapacity: count) { numbers, initialized in
+            nonisolated(unsafe) let out = numbers.baseAddress!
+            nonisolated(unsafe) let bytes = text.baseAddress!
+                .assumingMemoryBound(to: UInt8.self)
+            let starts = starts
+            shapes = concurrently(pieces.count, by: readers) { reader, index in
+                guard let reader = reader.reader else { return nil }
+                let piece = pieces[index]
+                var shape = csimdjson_shape()
+                guard
+                    csimdjson_read_elements(
+                        reader, bytes + piece.text.lowerBound, piece.text.count,
+                        out + starts[index], piece.count, &shape)
+                else { return nil }
+                return withUnsafeBytes(of: shape.counts) {
+                    Array($0.bindMemory(to: Int.self)[..<shape.rank])
+                }
+            }
+            initialized = shapes.allSatisfy { $0 != nil } ? count : 0
+        }
+        guard numbers.count == count, var shape = shapes.first ?? nil else { return nil }
+        for other in shapes.dropFirst() {
+            guard let other, other.dropFirst() == shape.dropFirst() else { return nil }
+            shape[0] += other[0]
+        }
+        return JSONNumbers(shape: shape, elements: numbers)
+    }
+
+    /// What `body` makes of each index, by as many threads as there are readers; each takes the next
+    /// one as soon as it is done, so that one that comes late is not waited for.
+    private static func concurrently<Result: Sendable>(
+        _ count: Int, by readers: [Reader], _ body: @Sendable (Reader, Int) -> Result?
+    ) -> [Result?] {
+        var results = [Result?](repeating: nil, count: count)
+        let turns = Turns()
+        results.withUnsafeMutableBufferPointer { results in
+            // Each index is taken once.
+            nonisolated(unsafe) let results = results
+            DispatchQueue.concurrentPerform(iterations: min(count, readers.count)) { part in
+                while let index = turns.next(before: count) {
+                    results[index] = body(readers[part], index)
+                }
+            }
+        }
+        return results
+    }
+
+    private final class Turns: Sendable {
+        private let taken = Atomic(0)
+
+        func next(before count: Int) -> Int? {
+            let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+            return index < count ? index : nil
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The first place of a byte in a range.
+    fileprivate func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
+        guard !range.isEmpty, let start = baseAddress,
+            let found = memchr(start + range.lowerBound, Int32(byte), range.count)
+        else { return nil }
+        return UnsafeRawPointer(found) - start
+    }
+
+    /// How many numbers are in a part of an array that begins and ends with one, brackets apart: one
+    /// before each comma and one behind the last.
+    fileprivate func numbers(in range: Range<Int>) -> Int {
+        csimdjson_count_commas(
+            baseAddress!.assumingMemoryBound(to: UInt8.self) + range.lowerBound, range.count) + 1
+    }
+
+    /// Goes past some brackets and the space before and between them, and past the space behind if
+    /// there were not as many as there may be; returns how many there were.
+    fileprivate func skip(
+        _ bracket: UInt8, _ index: inout Int, before end: Int, atMost most: Int = .max
+    ) -> Int {
+        var count = 0
+        while index < end, count < most {
+            switch self[index] {
+            case bracket: count += 1
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                break
+            default: return count
+            }
+            index += 1
+        }
+        return count
+    }
+}
