@@ -46,7 +46,7 @@ let package = Package(
             name: "gradientd",
             dependencies: [
                 "CGetopt", "CMalloc", "GradientClient", "GradientService", "HTTP", "JSON",
-                "RunStore",
+                "NeuralNetwork", "RunStore",
             ]),
 
         // What the convolution is measured with, beside other libraries.
@@ -75,7 +75,9 @@ let package = Package(
         .testTarget(name: "gradientdTests", dependencies: ["gradientd", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["gradientd", "GradientClient", "JSON", "TestSupport"]),
+            dependencies: [
+                "gradientd", "GradientClient", "JSON", "NeuralNetwork", "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -26,6 +26,14 @@
     static result name parameters { return name##_loop arguments; }
 #endif
 
+bool has_wide_products(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+    return false;
+#endif
+}
+
 // Numbers by the bits that they are in memory.
 typedef uint32_t __attribute__((may_alias)) float_bits;
 typedef uint64_t __attribute__((may_alias)) double_bits;

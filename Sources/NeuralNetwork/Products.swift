@@ -111,13 +111,3 @@ struct ProductSplit: Sendable {
 enum BLASThreads {
     static let one: Void = openblas_set_num_threads(1)
 }
-
-/// What computes the products.
-public enum Backend {
-    /// The library and its version, as it tells them.
-    public static var name: String {
-        openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
-    }
-    /// The workers that one large product is shared out to.
-    public static var workers: Int { ProductSplit.parts }
-}

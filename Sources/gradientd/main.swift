@@ -1,4 +1,5 @@
 import Glibc
 
+useFastKernels()
 let status = run(Array(CommandLine.arguments.dropFirst()))
 exit(status.rawValue)

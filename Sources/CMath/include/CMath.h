@@ -21,6 +21,9 @@ static inline void fetch_ahead(const void *memory, size_t bytes) {
     }
 }
 
+// Whether the processor has vectors of 256 bits, and products and sums of them in one (AVX2 and FMA).
+bool has_wide_products(void);
+
 // Loops over arrays of floats or doubles, as the width of a number in bytes says. Swift's compiler
 // makes a loop for the vectors that every processor has; these are made for wider ones as well, and
 // those of the processor at hand are taken. The results are the same to the bit.

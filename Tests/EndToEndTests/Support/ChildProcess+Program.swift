@@ -8,7 +8,11 @@ extension ChildProcess {
         _ arguments: [String], environment: [String: String] = [:], openFiles: Int? = nil
     ) throws {
         let own = environment.map { "\($0)=\($1)" }
-        let variables = Self.inheritedEnvironment.filter { !$0.hasPrefix("GRADIENTD_") } + own
+        let inherited = Self.inheritedEnvironment.filter { variable in
+            !variable.hasPrefix("GRADIENTD_")
+                && !environment.keys.contains { variable.hasPrefix($0 + "=") }
+        }
+        let variables = inherited + own
         let program = try Self.program()
         guard let openFiles else {
             try self.init(running: program, arguments, environment: variables)

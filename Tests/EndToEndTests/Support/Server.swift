@@ -15,9 +15,12 @@ struct Server {
     func connection() throws -> TestClient { try TestClient(port: UInt16(port)) }
 
     /// Starts a server, hands it to `body`, and ends it however that goes.
-    static func run(_ options: [String] = [], _ body: (Server) throws -> Void) throws {
+    static func run(
+        _ options: [String] = [], environment: [String: String] = [:],
+        _ body: (Server) throws -> Void
+    ) throws {
         let process = try ChildProcess(
-            ["serve", "--port", "0", "--data-dir", ":memory:"] + options)
+            ["serve", "--port", "0", "--data-dir", ":memory:"] + options, environment: environment)
         defer { process.end() }
         process.closeInput()
         guard let line = try process.readLine() else {
