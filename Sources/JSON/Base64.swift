@@ -122,23 +122,42 @@ enum Base64 {
             + "(A–Z, a–z, 0–9, + and /)"
     }
 
+    /// The characters of twelve bits each, two by two.
+    private static let characterPairs: [(UInt8, UInt8)] = alphabet.flatMap { first in
+        alphabet.map { (first, $0) }
+    }
+
     /// The text of some bytes.
-    static func append(_ bytes: UnsafeRawBufferPointer, to out: inout [UInt8]) {
-        out.reserveCapacity(out.count + (bytes.count + 2) / 3 * 4)
-        alphabet.withUnsafeBufferPointer { alphabet in
-            var index = 0
-            while index < bytes.count {
-                let left = bytes.count - index
+    static func text(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        let length = (bytes.count + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: max(length, 1)) { text, count in
+            encode(bytes, to: text)
+            count = length
+        }
+    }
+
+    private static func encode(
+        _ bytes: UnsafeRawBufferPointer, to text: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        let whole = bytes.count / 3
+        characterPairs.withUnsafeBufferPointer { pairs in
+            for group in 0..<whole {
                 let bits =
-                    UInt32(bytes[index]) << 16
-                    | (left > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
-                    | (left > 2 ? UInt32(bytes[index + 2]) : 0)
-                out.append(alphabet[Int(bits >> 18)])
-                out.append(alphabet[Int(bits >> 12 & 0x3F)])
-                out.append(left > 1 ? alphabet[Int(bits >> 6 & 0x3F)] : padding)
-                out.append(left > 2 ? alphabet[Int(bits & 0x3F)] : padding)
-                index += 3
+                    Int(bytes[3 * group]) << 16 | Int(bytes[3 * group + 1]) << 8
+                    | Int(bytes[3 * group + 2])
+                let (high, low) = (pairs[bits >> 12], pairs[bits & 0xFFF])
+                text[4 * group] = high.0
+                text[4 * group + 1] = high.1
+                text[4 * group + 2] = low.0
+                text[4 * group + 3] = low.1
             }
         }
+        let rest = bytes.count - 3 * whole
+        guard rest > 0 else { return }
+        let bits = Int(bytes[3 * whole]) << 16 | (rest > 1 ? Int(bytes[3 * whole + 1]) << 8 : 0)
+        text[4 * whole] = alphabet[bits >> 18]
+        text[4 * whole + 1] = alphabet[bits >> 12 & 0x3F]
+        text[4 * whole + 2] = rest > 1 ? alphabet[bits >> 6 & 0x3F] : padding
+        text[4 * whole + 3] = padding
     }
 }

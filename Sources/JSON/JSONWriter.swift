@@ -16,18 +16,26 @@ public struct JSONNonFinite: Equatable, Sendable {
     public let kind: String
 }
 
-/// Writes one text (RFC 8259) into one buffer, and keeps account of the numbers that are not finite.
+/// Writes one text (RFC 8259), and keeps account of the numbers that are not finite.
+///
+/// Long arrays are printed by several threads at once, each into a piece of its own: a long text is
+/// never moved.
 ///
 /// Reals are written with the shortest digits that give the same number again, and never as
 /// integers: `1.0`, `-0.0`, `5e-324`.
 public struct JSONWriter {
-    public private(set) var bytes: [UInt8] = []
+    /// The text but for its end.
+    private var finished: [[UInt8]] = []
+    private var tail: [UInt8] = []
     /// The first thousand numbers that are not finite; of a base64 array each kind once.
     public private(set) var nonFinite: [JSONNonFinite] = []
     /// How many there are in all.
     public private(set) var nonFiniteCount = 0
     /// The time that arrays took.
     public private(set) var printingTime = Duration.zero
+
+    /// Bytes that are copied.
+    private static let longest = 16 * 1024
 
     let arrays: JSONArrayForm
     /// The object or array that is being written, and how many values it has.
@@ -38,11 +46,31 @@ public struct JSONWriter {
         self.arrays = arrays
     }
 
+    /// The text, as it lies in memory.
+    public var pieces: [[UInt8]] { tail.isEmpty ? finished : finished + [tail] }
+
+    /// The text in one piece.
+    public var bytes: [UInt8] { finished.isEmpty ? tail : Array(pieces.joined()) }
+
+    private var isEmpty: Bool { finished.isEmpty && tail.isEmpty }
+
+    private mutating func finishPiece() {
+        if !tail.isEmpty { finished.append(tail) }
+        tail = []
+    }
+
+    /// What may be long becomes a piece of its own, if it is.
+    private mutating func append(long text: [UInt8]) {
+        guard text.count > Self.longest else { return tail += text }
+        finishPiece()
+        finished.append(text)
+    }
+
     // MARK: Containers
 
     /// An object that is the text, or the next element of an array.
     public mutating func object<E: Error>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
-        let place = bytes.isEmpty ? container : container.appending(count)
+        let place = isEmpty ? container : container.appending(count)
         separate()
         try contain(at: place, "{", body, "}")
     }
@@ -69,9 +97,9 @@ public struct JSONWriter {
     ) throws(E) {
         let outer = (container, count)
         (container, count) = (place, 0)
-        bytes.append(UInt8(ascii: opening))
+        tail.append(UInt8(ascii: opening))
         try body(&self)
-        bytes.append(UInt8(ascii: closing))
+        tail.append(UInt8(ascii: closing))
         (container, count) = outer
     }
 
@@ -84,43 +112,43 @@ public struct JSONWriter {
 
     public mutating func field(_ name: String, _ value: Int) {
         append(name: name)
-        bytes += String(value).utf8
+        tail += String(value).utf8
     }
 
     /// A list of whole numbers.
     public mutating func field(_ name: String, _ values: [Int]) {
         append(name: name)
-        bytes += "[\(values.map(String.init).joined(separator: ","))]".utf8
+        tail += "[\(values.map(String.init).joined(separator: ","))]".utf8
     }
 
     /// A list of words.
     public mutating func field(_ name: String, _ values: [String]) {
         append(name: name)
-        bytes.append(UInt8(ascii: "["))
+        tail.append(UInt8(ascii: "["))
         for (index, value) in values.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            if index > 0 { tail.append(UInt8(ascii: ",")) }
             append(string: value)
         }
-        bytes.append(UInt8(ascii: "]"))
+        tail.append(UInt8(ascii: "]"))
     }
 
     public mutating func field(_ name: String, _ value: Bool) {
         append(name: name)
-        bytes += (value ? "true" : "false").utf8
+        tail += (value ? "true" : "false").utf8
     }
 
     /// Bytes, as a string in base64.
     public mutating func field(_ name: String, base64 value: [UInt8]) {
         append(name: name)
-        bytes.append(UInt8(ascii: "\""))
-        value.withUnsafeBytes { Base64.append($0, to: &bytes) }
-        bytes.append(UInt8(ascii: "\""))
+        tail.append(UInt8(ascii: "\""))
+        append(long: value.withUnsafeBytes(Base64.text))
+        tail.append(UInt8(ascii: "\""))
     }
 
     /// A JSON text that is there already.
     public mutating func field(_ name: String, json value: [UInt8]) {
         append(name: name)
-        bytes += value
+        append(long: value)
     }
 
     public mutating func field(_ name: String, _ value: Double) {
@@ -150,16 +178,16 @@ public struct JSONWriter {
             }
         case .flat:
             append(shape: shape)
-            bytes += #","data":"#.utf8
+            tail += #","data":"#.utf8
             append(numbers: elements, shape: [elements.count]) { index in
                 place.appending("data").appending(index)
             }
-            bytes.append(UInt8(ascii: "}"))
+            tail.append(UInt8(ascii: "}"))
         case .base64:
             append(shape: shape)
-            bytes += #","dtype":"\#(Number.dtype)","base64":""#.utf8
-            elements.withUnsafeBytes { Base64.append($0, to: &bytes) }
-            bytes += "\"}".utf8
+            tail += #","dtype":"\#(Number.dtype)","base64":""#.utf8
+            append(long: elements.withUnsafeBytes(Base64.text))
+            tail += "\"}".utf8
             noteKinds(of: elements, at: place.appending("base64"))
         }
     }
@@ -174,25 +202,25 @@ public struct JSONWriter {
     private mutating func append(name: String) {
         separate()
         append(string: name)
-        bytes.append(UInt8(ascii: ":"))
+        tail.append(UInt8(ascii: ":"))
     }
 
     private mutating func separate() {
-        if count > 0 { bytes.append(UInt8(ascii: ",")) }
+        if count > 0 { tail.append(UInt8(ascii: ",")) }
         count += 1
     }
 
     private mutating func append(string: String) {
-        bytes.append(UInt8(ascii: "\""))
+        tail.append(UInt8(ascii: "\""))
         var string = string
         string.withUTF8 { text in
             if text.contains(where: Self.needsEscape) {
                 for byte in text { append(escaping: byte) }
             } else {
-                bytes += text
+                tail += text
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+        tail.append(UInt8(ascii: "\""))
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -200,16 +228,16 @@ public struct JSONWriter {
     }
 
     private mutating func append(escaping byte: UInt8) {
-        guard Self.needsEscape(byte) else { return bytes.append(byte) }
-        bytes.append(UInt8(ascii: "\\"))
-        guard byte < 0x20 else { return bytes.append(byte) }
-        bytes += (byte < 0x10 ? "u000" : "u00").utf8
-        bytes += String(byte, radix: 16).utf8
+        guard Self.needsEscape(byte) else { return tail.append(byte) }
+        tail.append(UInt8(ascii: "\\"))
+        guard byte < 0x20 else { return tail.append(byte) }
+        tail += (byte < 0x10 ? "u000" : "u00").utf8
+        tail += String(byte, radix: 16).utf8
     }
 
     /// `{"shape":[…]`, to be gone on with.
     private mutating func append(shape: [Int]) {
-        bytes += #"{"shape":[\#(shape.map(String.init).joined(separator: ","))]"#.utf8
+        tail += #"{"shape":[\#(shape.map(String.init).joined(separator: ","))]"#.utf8
     }
 
     // MARK: Numbers
@@ -222,37 +250,40 @@ public struct JSONWriter {
             append(emptyOf: shape[...])
             return
         }
-        // Printed through a buffer of a few thousand bytes, which stays in the processor's cache.
-        let chunk = 256
-        withUnsafeTemporaryAllocation(
-            of: CChar.self, capacity: chunk * Number.printedWidth
-        ) { buffer in
+        if numbers.count <= 2 * JSONPrinting.numbersOfPiece {
+            let bad = JSONPrinting.append(numbers, shape: shape, to: &tail)
+            note(bad, of: numbers, in: numbers.indices, place)
+        } else {
+            finishPiece()
             var start = 0
-            while start < numbers.count {
-                let end = min(start + chunk, numbers.count)
-                var bad = 0
-                let length = Number.print(
-                    numbers, start..<end, shape: shape, to: buffer.baseAddress!, nonFinite: &bad)
-                bytes += UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<length])
-                if bad > 0 {
-                    nonFiniteCount += bad
-                    for index in start..<end where !numbers[index].isFinite {
-                        note(numbers[index].nonFiniteKind, at: place(index))
-                    }
-                }
+            for piece in JSONPrinting.pieces(of: numbers, shape: shape) {
+                finished.append(piece.text)
+                let end = min(start + JSONPrinting.numbersOfPiece, numbers.count)
+                note(piece.nonFinite, of: numbers, in: start..<end, place)
                 start = end
             }
         }
-        bytes += repeatElement(UInt8(ascii: "]"), count: shape.count)
+        tail += repeatElement(UInt8(ascii: "]"), count: shape.count)
     }
 
     private mutating func append(emptyOf shape: ArraySlice<Int>) {
-        bytes.append(UInt8(ascii: "["))
+        tail.append(UInt8(ascii: "["))
         for index in 0..<(shape.first ?? 0) {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            if index > 0 { tail.append(UInt8(ascii: ",")) }
             append(emptyOf: shape.dropFirst())
         }
-        bytes.append(UInt8(ascii: "]"))
+        tail.append(UInt8(ascii: "]"))
+    }
+
+    /// Takes account of those numbers of a range that are not finite, so many.
+    private mutating func note<Number: JSONNumber>(
+        _ bad: Int, of numbers: [Number], in range: Range<Int>, _ place: (Int) -> JSONPointer
+    ) {
+        guard bad > 0 else { return }
+        nonFiniteCount += bad
+        for index in range where !numbers[index].isFinite {
+            note(numbers[index].nonFiniteKind, at: place(index))
+        }
     }
 
     private mutating func note(_ kind: String, at place: @autoclosure () -> JSONPointer) {

@@ -27,9 +27,8 @@ struct Base64Tests {
         ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
     ])
     func `bytes are written in groups of three`(bytes: String, text: String) {
-        var out = Array("before ".utf8)
-        Array(bytes.utf8).withUnsafeBytes { Base64.append($0, to: &out) }
-        #expect(String(decoding: out, as: UTF8.self) == "before " + text)
+        let written = Array(bytes.utf8).withUnsafeBytes(Base64.text)
+        #expect(String(decoding: written, as: UTF8.self) == text)
     }
 
     @Test func `each number comes back bit for bit, in either width`() throws {
@@ -37,14 +36,12 @@ struct Base64Tests {
         for count in 0...40 {
             let doubles = (0..<count).map { _ in Double(bitPattern: random.next()) }
                 .map { $0.isFinite ? $0 : -0.0 }
-            var text: [UInt8] = []
-            doubles.withUnsafeBytes { Base64.append($0, to: &text) }
+            var text = doubles.withUnsafeBytes(Base64.text)
             let found: [Double] = try Self.numbers(String(decoding: text, as: UTF8.self)).get()
             #expect(found.map(\.bitPattern) == doubles.map(\.bitPattern))
 
             let floats = doubles.map { Float($0) }.map { $0.isFinite ? $0 : 1 }
-            text = []
-            floats.withUnsafeBytes { Base64.append($0, to: &text) }
+            text = floats.withUnsafeBytes(Base64.text)
             let single: [Float] = try Self.numbers(String(decoding: text, as: UTF8.self)).get()
             #expect(single.map(\.bitPattern) == floats.map(\.bitPattern))
         }

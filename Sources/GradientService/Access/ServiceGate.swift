@@ -65,12 +65,12 @@ public final class ServiceGate: HTTPGate, @unchecked Sendable {
 extension HTTPResponse {
     /// Puts the name of the request into a problem, so that whoever is shown it can tell which.
     fileprivate mutating func nameInProblem(_ id: HTTPRequestID) {
-        guard fields["Content-Type"] == "application/problem+json", case .bytes(var body) = content,
-            body.last == UInt8(ascii: "}")
+        var body = self.body
+        guard fields["Content-Type"] == "application/problem+json", body.last == UInt8(ascii: "}")
         else { return }
         body.removeLast()
         // The characters of a name are such that JSON has nothing to escape.
         body += ",\"request_id\":\"\(id)\"}".utf8
-        content = .bytes(body)
+        content = .bytes([body])
     }
 }

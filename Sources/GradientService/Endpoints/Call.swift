@@ -59,7 +59,7 @@ extension Call {
             writer.writeNonFinite()
         }
         var response = HTTPResponse(
-            status: .ok, contentType: "application/json", body: writer.bytes)
+            status: .ok, contentType: "application/json", pieces: writer.pieces)
         // Arrays are printed between the computations; the rest of the printing is nothing beside.
         response.timings = [
             HTTPTiming(.compute, .now - start - writer.printingTime),

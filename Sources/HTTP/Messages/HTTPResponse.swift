@@ -1,9 +1,18 @@
 /// What an answer carries.
 public enum HTTPContent: Sendable {
-    /// All of it. An answer to HEAD carries it too: the server leaves it off the wire.
-    case bytes([UInt8])
+    /// All of it, in pieces as they lie in memory. An answer to HEAD carries it too: the server leaves
+    /// it off the wire.
+    case bytes([[UInt8]])
     /// What is made while it is sent.
     case stream(any HTTPBodyStream)
+
+    /// What is known of its length.
+    var byteCount: Int {
+        switch self {
+        case .bytes(let pieces): pieces.reduce(0) { $0 + $1.count }
+        case .stream: 0
+        }
+    }
 }
 
 /// An answer, before it is framed: `Date`, `Connection` and the fields that tell where the content
@@ -24,7 +33,7 @@ public struct HTTPResponse: Sendable {
     }
 
     public init(status: HTTPStatus, fields: HTTPFields = [:], body: [UInt8] = []) {
-        self.init(status: status, fields: fields, content: .bytes(body))
+        self.init(status: status, fields: fields, content: .bytes([body]))
     }
 
     /// An answer whose content is of the given type.
@@ -32,15 +41,20 @@ public struct HTTPResponse: Sendable {
         self.init(status: status, fields: ["Content-Type": contentType], body: body)
     }
 
+    /// An answer whose content is in pieces.
+    public init(status: HTTPStatus, contentType: String, pieces: [[UInt8]]) {
+        self.init(status: status, fields: ["Content-Type": contentType], content: .bytes(pieces))
+    }
+
     /// An answer that goes on for as long as its stream does.
     public init(status: HTTPStatus, contentType: String, stream: any HTTPBodyStream) {
         self.init(status: status, fields: ["Content-Type": contentType], content: .stream(stream))
     }
 
-    /// The content where it is bytes; empty where it is a stream.
+    /// The content in one piece where it is bytes; empty where it is a stream.
     public var body: [UInt8] {
         switch content {
-        case .bytes(let bytes): bytes
+        case .bytes(let pieces): pieces.count == 1 ? pieces[0] : Array(pieces.joined())
         case .stream: []
         }
     }

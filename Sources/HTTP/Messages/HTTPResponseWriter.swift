@@ -21,13 +21,15 @@ struct HTTPResponseWriter {
         "Content-Length", "Transfer-Encoding", "Connection", "Date",
     ]
 
-    /// The bytes of the answer, in one piece or two: a large body is not copied. Of an answer that
-    /// is a stream, the head alone.
+    /// The bytes of the answer, in one piece or several: a large body is not copied. Of an answer
+    /// that is a stream, the head alone.
     func pieces(of response: HTTPResponse) -> [[UInt8]] {
         let head = headBytes(of: response)
-        guard response.hasBody(for: request), !response.body.isEmpty else { return [head] }
-        guard response.body.count <= Self.joinedBytes else { return [head, response.body] }
-        return [head + response.body]
+        guard response.hasBody(for: request), case .bytes(let pieces) = response.content else {
+            return [head]
+        }
+        guard response.content.byteCount <= Self.joinedBytes else { return [head] + pieces }
+        return [pieces.reduce(head, +)]
     }
 
     private func headBytes(of response: HTTPResponse) -> [UInt8] {
@@ -50,9 +52,9 @@ struct HTTPResponseWriter {
         bytes += date.utf8
         bytes += "\r\n".utf8
         switch response.content {
-        case .bytes(let body) where response.status.allowsBody:
+        case .bytes where response.status.allowsBody:
             bytes += "Content-Length: ".utf8
-            bytes += String(body.count).utf8
+            bytes += String(response.content.byteCount).utf8
             bytes += "\r\n".utf8
         case .stream where response.hasBody(for: request) && request?.version != .http10:
             bytes += "Transfer-Encoding: chunked\r\n".utf8

@@ -21,7 +21,7 @@ extension HTTPConnection {
         var exchange = self.exchange ?? begin(nil)
         exchange.status = response.status
         exchange.problem = response.problem
-        exchange.bodyBytes = response.body.count
+        exchange.bodyBytes = response.content.byteCount
         exchange.timings += response.timings
         if !response.timings.isEmpty {
             response.fields.append(
