@@ -1,7 +1,11 @@
 """What the kernel knows: the CPU time and memory of processes, and what else the machine did."""
 
+import importlib.metadata
+import json
 import os
+import platform
 import re
+import subprocess
 import time
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -49,6 +53,29 @@ def memory(pid, field):
         except (OSError, AttributeError):
             pass
     return total / 1024
+
+
+def describe(limits):
+    """The machine and the versions, in rows; `limits` is our answer to GET /limits."""
+    with open("/proc/cpuinfo") as file:
+        model = re.search(r"model name\s*:\s*(.*)", file.read())
+    with open("/proc/meminfo") as file:
+        kilobytes = int(re.search(r"MemTotal:\s+(\d+)", file.read()).group(1))
+    rows = [
+        ["processor", f"{model.group(1) if model else platform.machine()}, {os.cpu_count()} cores"],
+        ["memory", f"{kilobytes / 1e6:.1f} GB"],
+        ["system", f"{platform.system()} {platform.release()}"],
+        ["products of ours", json.loads(limits)["backend"]["name"]],
+        ["Python", platform.python_version()],
+    ]
+    for package in ("torch", "numpy", "jax", "flask", "fastapi", "uvicorn", "orjson"):
+        try:
+            rows.append([package, importlib.metadata.version(package)])
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    rows.append(["nginx", subprocess.run(
+        ["nginx", "-v"], capture_output=True, text=True).stderr.strip().rpartition("/")[2]])
+    return rows
 
 
 def reset_peak(pid):

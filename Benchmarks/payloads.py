@@ -2,14 +2,15 @@
 
     python payloads.py FOLDER
 
-writes FOLDER/ours/NAME.json and FOLDER/peers/NAME.json and prints what they hold. The numbers in
-the two are the same, with every digit. Examples are columns: W is out x in, X is inputs x m.
+writes FOLDER/ours/NAME.json, FOLDER/base64/NAME.json and FOLDER/peers/NAME.json and prints what they
+hold. The numbers in all are the same, with every digit. Examples are columns: W is out x in, X is inputs x m.
 What differs:
 
 * ours asks for "convention": "cost", as the peers' dZ and dA are derivatives of the mean loss;
 * in "training", an optimizer's settings are part of it, and a full batch is one without a size.
 """
 
+import base64
 import json
 import pathlib
 import sys
@@ -76,6 +77,19 @@ def as_ours(body):
     return body
 
 
+def in_base64(body):
+    """The same request with its arrays in base64, which asks for an answer in base64."""
+    def text(value):
+        array = np.asarray(value, "<f8")
+        return {"shape": list(array.shape), "dtype": "float64",
+                "base64": base64.b64encode(array.tobytes()).decode()}
+
+    layers = [layer | {name: text(layer[name]) for name in ("W", "b")}
+              for layer in body["network"]["layers"]]
+    batch = {name: text(value) for name, value in body["batch"].items()}
+    return as_ours(body) | {"network": {"layers": layers}, "batch": batch, "encoding": "base64"}
+
+
 def megaflops(name):
     """What the products of one forward and backward pass take."""
     units, m = SHAPES[name][:2]
@@ -89,7 +103,8 @@ def main():
     print(f"{'name':12} {'bytes':>10} {'MFLOP':>8}")
     for name in SHAPES:
         body = draw(name)
-        for whose, form in (("peers", body), ("ours", as_ours(body))):
+        for whose, form in (
+                ("peers", body), ("base64", in_base64(body)), ("ours", as_ours(body))):
             (folder / whose).mkdir(parents=True, exist_ok=True)
             text = json.dumps(form, separators=(",", ":"))
             (folder / whose / f"{name}.json").write_text(text)

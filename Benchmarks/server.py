@@ -18,7 +18,22 @@ class Server:
     def __init__(self, name, url):
         parts = urlsplit(url)
         self.name, self.host, self.port = name, parts.hostname, parts.port or 80
-        self.command = self.bodies = self.process = self.pid = self.startup = self.socket = None
+        self.command = self.bodies = self.process = self.startup = self.socket = None
+        self.own_pid = None
+        self.static, self.variants, self.origin = False, [], self
+
+    def variant(self, name, bodies):
+        """This server, asked other bodies."""
+        other = Server(f"{self.name}, {name}", f"http://{self.host}:{self.port}")
+        other.bodies, other.origin = bodies, self
+        return other
+
+    @property
+    def pid(self):
+        return self.origin.own_pid
+
+    def has(self, payload):
+        return self.body_file(payload).exists()
 
     def body_file(self, payload):
         return pathlib.Path(self.bodies, payload + ".json").resolve()
@@ -32,7 +47,7 @@ class Server:
         self.process = subprocess.Popen(
             shlex.split(self.command), stdout=subprocess.DEVNULL, stderr=sys.stderr,
             start_new_session=True)
-        self.pid = self.process.pid
+        self.own_pid = self.process.pid
         while True:
             try:
                 status, _, answer = self.ask(*probe, keep=True)
