@@ -80,21 +80,22 @@ extension Network {
         var dX: Matrix<S>?
         dA[last] = outputGradient
         var backwards: [LayerGradients<S>] = []
+        backwards.reserveCapacity(layers.count)
         for index in layers.indices.reversed() {
             if isCancelled() { return nil }
-            let (layer, pass) = (layers[index], pass.layers[index])
             guard let own = dA[index] else {
                 preconditionFailure("layer \(index) leads to no output")
             }
             let dZ =
-                index == last ? preActivationGradient : layer.pullBack(own, through: pass)
-            let derivatives = layer.layer.backward(
-                dZ, from: pass, layer.numbers, run,
-                toInputs: toInputs || layer.sources.contains { $0 >= 0 })
+                index == last
+                ? preActivationGradient : layers[index].pullBack(own, through: pass.layers[index])
+            let derivatives = layers[index].layer.backward(
+                dZ, from: pass.layers[index], layers[index].numbers, run,
+                toInputs: toInputs || layers[index].sources.contains { $0 >= 0 })
             backwards.append(
                 LayerGradients(
                     parameters: derivatives.parameters, preActivation: dZ, output: own))
-            for (source, gradient) in zip(layer.sources, derivatives.inputs) {
+            for (source, gradient) in zip(layers[index].sources, derivatives.inputs) {
                 if source < 0 {
                     if toInputs { dX.accumulate(gradient) }
                 } else {

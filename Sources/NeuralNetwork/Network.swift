@@ -52,10 +52,12 @@ public struct Network<S: Scalar>: Sendable {
         after done: ArraySlice<LayerPass<S>>, unless isCancelled: () -> Bool
     ) -> ForwardPass<S>? {
         var passes = Array(done)
-        for (index, layer) in layers.enumerated().dropFirst(done.count) {
+        passes.reserveCapacity(layers.count)
+        // By their indices: a layer is not copied to be called, which takes longer than a small one.
+        for index in done.count..<layers.count {
             if isCancelled() { return nil }
-            let taken = layer.sources.map { $0 < 0 ? inputs : passes[$0].activation }
-            passes.append(layer.forward(taken, run, cache: caches?[index]))
+            let taken = layers[index].sources.map { $0 < 0 ? inputs : passes[$0].activation }
+            passes.append(layers[index].forward(taken, run, cache: caches?[index]))
         }
         return ForwardPass(layers: passes, inputs: inputs, run: run)
     }
@@ -69,6 +71,8 @@ public struct NetworkLayer<S: Scalar>: Sendable {
     /// The layers whose outputs it takes, by their indices; −1 for X.
     public let sources: [Int]
     public var numbers: LayerNumbers<S>
+    /// The numbers of the last axis of its output: the units, features or channels.
+    let lastAxis: Int
 
     public init(
         _ layer: any Layer, activation: Activation = .linear, sources: [Int],
@@ -78,6 +82,8 @@ public struct NetworkLayer<S: Scalar>: Sendable {
         self.activation = activation
         self.sources = sources
         self.numbers = numbers
+        let shape = layer.outputShape
+        lastAxis = shape[shape.count - 1]
     }
 
     /// Forward through the layer and its activation, which is of each row of the last axis.
@@ -113,9 +119,6 @@ public struct NetworkLayer<S: Scalar>: Sendable {
             pass.activation.split(columns: lastAxis)
         ).split(rows: tangent.rows)
     }
-
-    /// The numbers of the last axis of its output: the units, features or channels.
-    var lastAxis: Int { layer.outputShape[layer.outputShape.count - 1] }
 }
 
 /// A layer's Z and A, as a caller gives them.
@@ -145,9 +148,11 @@ public struct ForwardPass<S: Scalar>: Sendable {
 
 extension Network {
     /// Takes over the states that a forward pass left: running statistics.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public mutating func keepStates(of pass: ForwardPass<S>) {
-        for (index, layer) in pass.layers.enumerated() where !layer.states.isEmpty {
-            layers[index].numbers.states = layer.states
+        for index in pass.layers.indices where !pass.layers[index].states.isEmpty {
+            layers[index].numbers.states = pass.layers[index].states
         }
     }
 }

@@ -45,39 +45,44 @@ public struct Objective<S: Scalar>: Sendable {
 
 extension Network {
     /// Every example's loss.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func losses(of pass: ForwardPass<S>, _ objective: Objective<S>) -> [S] {
-        let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])
-        let a = last.activation.split(columns: layer.lastAxis)
+        let end = layers.count - 1
+        let units = layers[end].lastAxis
+        let a = pass.layers[end].activation.split(columns: units)
         let rows =
-            last.isActivationGiven
+            pass.layers[end].isActivationGiven
             ? objective.loss.evaluate(
-                preActivation: a, activation: a, through: layer.activationOfGiven,
+                preActivation: a, activation: a, through: layers[end].activationOfGiven,
                 targets: objective.targets)
             : objective.loss.evaluate(
-                preActivation: last.preActivation.split(columns: layer.lastAxis),
-                activation: a, through: layer.activation, targets: objective.targets)
+                preActivation: pass.layers[end].preActivation.split(columns: units),
+                activation: a, through: layers[end].activation, targets: objective.targets)
         return objective.examples(rows, pass.examples)
     }
 
     /// dA and dZ of the last layer, of each example's own loss.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
     public func outputGradients(
         of pass: ForwardPass<S>, _ objective: Objective<S>
     ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        let (last, layer) = (pass.layers[layers.count - 1], layers[layers.count - 1])
-        let a = last.activation.split(columns: layer.lastAxis)
-        if last.isActivationGiven {
+        let end = layers.count - 1
+        let (units, m) = (layers[end].lastAxis, pass.examples)
+        let a = pass.layers[end].activation.split(columns: units)
+        if pass.layers[end].isActivationGiven {
             let own = objective.loss.gradients(
-                preActivation: a, activation: a, through: layer.activationOfGiven,
+                preActivation: a, activation: a, through: layers[end].activationOfGiven,
                 targets: objective.targets)
-            let dA = objective.weighted(own.dA, pass.examples).split(rows: pass.examples)
-            return (dA, layer.pullBack(dA, through: last))
+            let dA = objective.weighted(own.dA, m).split(rows: m)
+            return (dA, layers[end].pullBack(dA, through: pass.layers[end]))
         }
         let (dA, dZ) = objective.loss.gradients(
-            preActivation: last.preActivation.split(columns: layer.lastAxis),
-            activation: a, through: layer.activation, targets: objective.targets)
+            preActivation: pass.layers[end].preActivation.split(columns: units),
+            activation: a, through: layers[end].activation, targets: objective.targets)
         return (
-            objective.weighted(dA, pass.examples).split(rows: pass.examples),
-            objective.weighted(dZ, pass.examples).split(rows: pass.examples)
+            objective.weighted(dA, m).split(rows: m), objective.weighted(dZ, m).split(rows: m)
         )
     }
 }

@@ -39,10 +39,11 @@ public struct OptimizerState<S: Scalar>: Sendable {
         by optimizer: any ElementwiseOptimizer, at step: OptimizerStep
     ) {
         var place = 0
-        for (layer, gradient) in gradients.layers.enumerated() {
-            for (index, gradient) in gradient.parameters.enumerated() {
+        for layer in gradients.layers.indices {
+            for index in gradients.layers[layer].parameters.indices {
                 optimizer.update(
-                    &network.layers[layer].numbers.parameters[index], along: gradient,
+                    &network.layers[layer].numbers.parameters[index],
+                    along: gradients.layers[layer].parameters[index],
                     slots: &memory[place], at: step)
                 place += 1
             }

@@ -19,7 +19,11 @@ extension Gradients {
     /// A look at the parameters' derivatives.
     var look: QuickLook {
         var look = QuickLook()
-        for layer in layers { for parameter in layer.parameters { look.add(parameter) } }
+        for layer in layers.indices {
+            for index in layers[layer].parameters.indices {
+                look.add(layers[layer].parameters[index])
+            }
+        }
         return look
     }
 }
@@ -28,7 +32,11 @@ extension Network {
     /// Whether all parameters are finite.
     var isFinite: Bool {
         var look = QuickLook()
-        for layer in layers { for parameter in layer.numbers.parameters { look.add(parameter) } }
+        for layer in layers.indices {
+            for index in layers[layer].numbers.parameters.indices {
+                look.add(layers[layer].numbers.parameters[index])
+            }
+        }
         return look.isFinite
     }
 }

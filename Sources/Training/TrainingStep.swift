@@ -23,7 +23,10 @@ extension Trainer {
         of network: inout Network<S>, on batch: TrainingBatch<S>, number: Int,
         by backward: Backward<S>?, unless isCancelled: () -> Bool
     ) -> TrainingStep<S>? {
-        for (index, mask) in batch.masks.enumerated() {
+        for index in batch.masks.indices {
+            let mask = batch.masks[index]
+            // Few layers have one, and a network that is held twice would be copied.
+            guard mask != nil || network.layers[index].numbers.mask != nil else { continue }
             network.layers[index].numbers.mask = mask
         }
         let run = Run(.training, step: number)

@@ -19,12 +19,23 @@ struct TrainingEvent: Sendable {
 
     let kind: Kind
     let epoch: Int
-    /// The object, without its `id`, which it gets when it is sent or stored.
-    let json: [UInt8]
+    private let step: Int
+    /// Writes the members that are of this event alone.
+    private let write: @Sendable (inout JSONWriter) -> Void
 
     init(
-        _ kind: Kind, epoch: Int, step: Int, _ write: (inout JSONWriter) -> Void = { _ in }
+        _ kind: Kind, epoch: Int, step: Int,
+        _ write: @escaping @Sendable (inout JSONWriter) -> Void = { _ in }
     ) {
+        self.kind = kind
+        self.epoch = epoch
+        self.step = step
+        self.write = write
+    }
+
+    /// The object, without its `id`, which it gets when it is sent or stored. Made when it is asked
+    /// for: where nobody listens there is an event all the same.
+    var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.field("event", kind.rawValue)
@@ -32,9 +43,7 @@ struct TrainingEvent: Sendable {
             writer.field("step", step)
             write(&writer)
         }
-        self.kind = kind
-        self.epoch = epoch
-        json = writer.bytes
+        return writer.bytes
     }
 }
 
@@ -97,8 +106,9 @@ extension TrainingEvent {
     ) -> TrainingEvent {
         let progress = training.progress
         guard case .diverged(let divergence) = training.outcome else {
+            let outcome = training.outcome?.name ?? "finished"
             return TrainingEvent(.done, epoch: progress.epoch, step: progress.step) { writer in
-                writer.field("outcome", training.outcome?.name ?? "finished")
+                writer.field("outcome", outcome)
                 if let result { writer.field("result", json: result) }
             }
         }

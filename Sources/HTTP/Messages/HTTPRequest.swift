@@ -66,7 +66,8 @@ public struct HTTPRequest: Sendable {
 /// of it before the request is answered.
 // The lock is a queue and not a `Mutex`, whose locking on Linux the thread sanitizer cannot see.
 public final class HTTPRequestContent: @unchecked Sendable {
-    private let turns = DispatchQueue(label: "http.content")
+    /// One for all, as each has its turns for some nanoseconds alone, and to make a queue takes longer.
+    private static let turns = DispatchQueue(label: "http.content")
     private var held: [UInt8]
     /// What it has of the room for bodies; nil outside of a server.
     private var share: BodyShare?
@@ -74,16 +75,16 @@ public final class HTTPRequestContent: @unchecked Sendable {
     init(_ bytes: [UInt8]) { held = bytes }
 
     /// Has what is made of it counted too.
-    func count(in share: BodyShare?) { turns.sync { self.share = share } }
+    func count(in share: BodyShare?) { Self.turns.sync { self.share = share } }
 
     /// The bytes that are held.
-    public var count: Int { turns.sync { held.count } }
+    public var count: Int { Self.turns.sync { held.count } }
 
     /// Empty once it was taken.
-    public var bytes: [UInt8] { turns.sync { held } }
+    public var bytes: [UInt8] { Self.turns.sync { held } }
 
     public func take() -> [UInt8] {
-        turns.sync {
+        Self.turns.sync {
             defer { held = [] }
             return held
         }
@@ -95,7 +96,7 @@ public final class HTTPRequestContent: @unchecked Sendable {
         from coding: HTTPContentCoding, limit: Int
     ) throws(HTTPError) -> HTTPRequestContent {
         guard coding != .identity else { return self }
-        let share = turns.sync { self.share }
+        let share = Self.turns.sync { self.share }
         return HTTPRequestContent(try coding.decoded(take(), limit: limit, share: share))
     }
 }

@@ -64,9 +64,12 @@ public struct HTTPTiming: Sendable, Equatable {
     static func fieldValue(of timings: [HTTPTiming]) -> String {
         var value = ""
         for timing in timings {
-            let microseconds = max(0, timing.duration / .microseconds(1)).rounded()
+            let (seconds, attoseconds) = timing.duration.components
+            let microseconds = max(
+                0, seconds * 1_000_000 + (attoseconds + 500_000_000_000) / 1_000_000_000_000)
+            let digits = String(1000 + microseconds % 1000).dropFirst()
             if !value.isEmpty { value += ", " }
-            value += "\(timing.phase.rawValue);dur=\(microseconds / 1000)"
+            value += "\(timing.phase.rawValue);dur=\(microseconds / 1000).\(digits)"
         }
         return value
     }

@@ -127,7 +127,7 @@ struct HTTPGateTests {
         ]
         #expect(
             HTTPTiming.fieldValue(of: timings)
-                == "read;dur=1.235, queue;dur=0.0, compute;dur=2000.0")
+                == "read;dur=1.235, queue;dur=0.000, compute;dur=2000.000")
     }
 
     @Test func `requests that wait for a worker are counted`() async throws {
