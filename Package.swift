@@ -45,8 +45,8 @@ let package = Package(
         .executableTarget(
             name: "gradientd",
             dependencies: [
-                "CGetopt", "CMalloc", "GradientClient", "GradientService", "HTTP", "JSON",
-                "NeuralNetwork", "RunStore",
+                "CGetopt", "CMalloc", "GradientService", "HTTP", "JSON", "NeuralNetwork",
+                "RunStore",
             ]),
 
         // What the convolution is measured with, beside other libraries.
@@ -72,7 +72,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "GradientClientTests", dependencies: ["GradientClient", "TestSupport"]),
-        .testTarget(name: "gradientdTests", dependencies: ["gradientd", "JSON"]),
+        .testTarget(name: "gradientdTests", dependencies: ["gradientd", "JSON", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,5 +1,4 @@
 import Glibc
-import GradientClient
 
 /// `gradientd health`: asks a running server whether it is alive.
 struct Health: Command {
@@ -25,19 +24,16 @@ struct Health: Command {
 
     func run(_ settings: Settings, operands: [String]) throws(UsageError) -> ExitStatus {
         guard operands.isEmpty else { throw UsageError("takes no operands") }
-        var limits = ClientLimits()
-        limits.connectTime = settings.timeout
-        limits.callTime = settings.timeout
-        limits.answerBytes = 1 << 16
         // A server on every address is asked through loopback.
         let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][settings.host] ?? settings.host
-        let client = GradientClient(
-            baseURL: "http://\(authority(host, settings.port))",
-            token: getenv("GRADIENTD_TOKEN").map { String(cString: $0) }, limits: limits)
-        do throws(GradientClientError) {
-            let response = try client.get("/healthz")
-            guard response.status == 200 else {
-                write("\(program) health: answered \(response.status)\n", to: .error)
+        let probe = HealthProbe(
+            host: host, port: settings.port,
+            token: getenv("GRADIENTD_TOKEN").map { String(cString: $0) },
+            timeout: settings.timeout)
+        do throws(HealthProbe.Failure) {
+            let status = try probe.status()
+            guard status == 200 else {
+                write("\(program) health: answered \(status)\n", to: .error)
                 return .failure
             }
             write("ok\n", to: .output)

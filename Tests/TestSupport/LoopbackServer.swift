@@ -1,11 +1,10 @@
 import Dispatch
 import Foundation
 import Glibc
-import TestSupport
 
 /// A server on loopback that answers as it is told and keeps what it was sent, byte for byte.
-final class LoopbackServer: Sendable {
-    enum Answer: Sendable {
+public final class LoopbackServer: Sendable {
+    public enum Answer: Sendable {
         case bytes(String)
         case bytesThenClose(String)
         /// Before each but the first it waits.
@@ -18,16 +17,16 @@ final class LoopbackServer: Sendable {
         var connections: [Int32] = []
     }
 
-    let port: UInt16
+    public let port: UInt16
     private let listener: Int32
     private let log = Locked(Log())
     private let done = DispatchGroup()
 
-    var requests: [String] { log.withLock { $0.requests } }
-    var connectionCount: Int { log.withLock { $0.connections.count } }
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var requests: [String] { log.withLock { $0.requests } }
+    public var connectionCount: Int { log.withLock { $0.connections.count } }
+    public var url: String { "http://127.0.0.1:\(port)" }
 
-    init(answer: @escaping @Sendable (String) -> Answer) {
+    public init(answer: @escaping @Sendable (String) -> Answer) {
         (listener, port) = Self.boundSocket()
         precondition(listen(listener, 64) == 0)
         thread { [self] in
@@ -41,12 +40,12 @@ final class LoopbackServer: Sendable {
     }
 
     /// A server that gives every request this answer.
-    convenience init(_ answer: Answer) {
+    public convenience init(_ answer: Answer) {
         self.init { _ in answer }
     }
 
     /// Ends every connection and waits until no thread is left.
-    func stop() {
+    public func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         for connection in log.withLock({ $0.connections }) {
             shutdown(connection, Int32(SHUT_RDWR))
@@ -57,7 +56,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// A socket bound to a free port of loopback, not listening.
-    static func boundSocket() -> (descriptor: Int32, port: UInt16) {
+    public static func boundSocket() -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
