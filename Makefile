@@ -18,7 +18,7 @@ CASES ?= 1000
 SEED ?= 1
 
 # The libraries that the program is linked with, and what finds them. g++ brings C++'s own library.
-LIBRARIES := libopenblas-dev libfmt-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev pkg-config g++
+LIBRARIES := libopenblas-dev libfmt-dev libjemalloc-dev libsimdjson-dev libsqlite3-dev zlib1g-dev libcurl4-openssl-dev pkg-config g++
 
 # With Swift's library in the program, as in the container: calls to it take less time.
 BUILD := $(SWIFT) build --configuration release --product gradientd --static-swift-stdlib

@@ -41,7 +41,10 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "GradientClient", dependencies: ["CCurl"]),
         .target(name: "CGetopt"),
-        .target(name: "CMalloc"),
+        // Not in debug builds: the sanitizers have allocators of their own.
+        .target(
+            name: "CMalloc",
+            linkerSettings: [.linkedLibrary("jemalloc", .when(configuration: .release))]),
         .executableTarget(
             name: "gradientd",
             dependencies: [

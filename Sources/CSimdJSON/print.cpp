@@ -7,68 +7,76 @@
 #include <cmath>
 #include <cstring>
 
-// The numbers from 00 to 99.
-static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-                            "25262728293031323334353637383940414243444546474849"
-                            "50515253545556575859606162636465666768697071727374"
-                            "75767778798081828384858687888990919293949596979899";
-
-static void put_pair(char *out, uint32_t number) { std::memcpy(out, pairs + 2 * number, 2); }
-
-static void put_eight(char *out, uint32_t number) {
-    uint32_t high = number / 10000, low = number % 10000;
-    put_pair(out, high / 100);
-    put_pair(out + 2, high % 100);
-    put_pair(out + 4, low / 100);
-    put_pair(out + 6, low % 100);
-}
-
 enum { most_digits = 17 };
 
-// The digits of a decimal, without zeros in front, and how many of them.
-struct Digits {
-    char text[2 * most_digits];  // Read in whole strides of `most_digits`.
-    const char *first;
-    int count;
-
-    explicit Digits(uint64_t significand) {
-        uint64_t high = significand / 100000000;
-        text[0] = static_cast<char>('0' + high / 100000000);
-        put_eight(text + 1, high % 100000000);
-        put_eight(text + 9, significand % 100000000);
-        count = fmt::detail::count_digits(significand);
-        first = text + most_digits - count;
-    }
+static const uint64_t powers_of_ten[most_digits] = {
+    1,
+    10,
+    100,
+    1000,
+    10000,
+    100000,
+    1000000,
+    10000000,
+    100000000,
+    1000000000,
+    10000000000,
+    100000000000,
+    1000000000000,
+    10000000000000,
+    100000000000000,
+    1000000000000000,
+    10000000000000000,
 };
 
-static char *print_fixed(const Digits &digits, int point, char *out) {
-    int count = digits.count;
-    if (point >= count) {
-        // A whole number gets ".0": a reader that tells integers from floats, as NumPy does, would
-        // make an integer of it.
-        std::memcpy(out, digits.first, most_digits);
-        std::memset(out + count, '0', point - count);
-        std::memcpy(out + point, ".0", 2);
-        return out + point + 2;
+// Eight digits of a number below 10⁸ in one store: first by twos, then each by itself, all side by side
+// in one word (as in P. Khuong, "How to print integers really fast", 2017). Little-endian, as all
+// processors are that this runs on.
+static void put_eight(char *out, uint32_t number) {
+    static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+    uint64_t halves = number / 10000 | static_cast<uint64_t>(number % 10000) << 32;
+    // 10486 / 2²⁰ is 1/100 as far as four digits go, and 103 / 2¹⁰ is 1/10 as far as two.
+    uint64_t hundreds = halves * 10486 >> 20 & 0x0000007F0000007F;
+    uint64_t pairs = (halves - 100 * hundreds) << 16 | hundreds;
+    uint64_t tens = pairs * 103 >> 10 & 0x000F000F000F000F;
+    uint64_t digits = (pairs - 10 * tens) << 8 | tens | 0x3030303030303030;
+    std::memcpy(out, &digits, sizeof digits);
+}
+
+// Writes the significand, of `count` digits, and zeros behind it up to `most_digits`.
+static void put_digits(char *out, uint64_t significand, int count) {
+    uint64_t all = significand * powers_of_ten[most_digits - count];
+    uint64_t high = all / 100000000;
+    out[0] = static_cast<char>('0' + high / 100000000);
+    put_eight(out + 1, high % 100000000);
+    put_eight(out + 9, all % 100000000);
+}
+
+static char *print_fixed(uint64_t significand, int count, int point, char *out) {
+    if (point <= 0) {
+        std::memcpy(out, "0.000000", 8);
+        put_digits(out + 2 - point, significand, count);
+        return out + 2 - point + count;
     }
-    if (point > 0) {
-        std::memcpy(out, digits.first, most_digits);
-        std::memcpy(out + point + 1, digits.first + point, most_digits);
+    if (point < count) {
+        put_digits(out + 1, significand, count);
+        std::memmove(out, out + 1, point);
         out[point] = '.';
         return out + count + 1;
     }
-    std::memcpy(out, "0.000000", 8);
-    std::memcpy(out + 2 - point, digits.first, most_digits);
-    return out + 2 - point + count;
+    // A whole number gets ".0": a reader that tells integers from floats, as NumPy does, would make an
+    // integer of it.
+    put_digits(out, significand, count);
+    std::memset(out + count, '0', point - count);
+    std::memcpy(out + point, ".0", 2);
+    return out + point + 2;
 }
 
-static char *print_scientific(const Digits &digits, int power, char *out) {
-    *out++ = digits.first[0];
-    if (digits.count > 1) {
-        *out++ = '.';
-        std::memcpy(out, digits.first + 1, most_digits - 1);
-        out += digits.count - 1;
-    }
+static char *print_scientific(uint64_t significand, int count, int power, char *out) {
+    put_digits(out + 1, significand, count);
+    out[0] = out[1];
+    out[1] = '.';
+    out += count > 1 ? count + 1 : 1;
     *out++ = 'e';
     *out++ = power < 0 ? '-' : '+';
     power = std::abs(power);
@@ -76,7 +84,8 @@ static char *print_scientific(const Digits &digits, int power, char *out) {
         *out++ = static_cast<char>('0' + power / 100);
         power %= 100;
     }
-    put_pair(out, power);
+    out[0] = static_cast<char>('0' + power / 10);
+    out[1] = static_cast<char>('0' + power % 10);
     return out + 2;
 }
 
@@ -84,22 +93,21 @@ static char *print_scientific(const Digits &digits, int power, char *out) {
 // Floating-Point Binary-to-Decimal Conversion Algorithm", 2020), in the shorter of the two notations
 // as std::to_chars has it.
 template <typename Number> static char *print(Number number, char *out) {
-    if (std::signbit(number)) *out++ = '-';
+    *out = '-';
+    out += std::signbit(number);  // No branch, as nobody can foresee it.
     if (number == 0) {
         std::memcpy(out, "0.0", 3);
         return out + 3;
     }
     auto decimal = fmt::detail::dragonbox::to_decimal(std::abs(number));
-    Digits digits(decimal.significand);
+    int count = fmt::detail::count_digits(static_cast<uint64_t>(decimal.significand));
     // Where the point is, in digits from the first.
-    int point = digits.count + decimal.exponent;
+    int point = count + decimal.exponent;
     int power = point - 1;
-    int scientific = digits.count + (digits.count > 1) + (std::abs(power) < 100 ? 4 : 5);
-    int fixed = point >= digits.count ? point
-                : point > 0           ? digits.count + 1
-                                      : 2 - point + digits.count;
-    return fixed <= scientific ? print_fixed(digits, point, out)
-                               : print_scientific(digits, power, out);
+    int scientific = count + (count > 1) + (std::abs(power) < 100 ? 4 : 5);
+    int fixed = point >= count ? point : point > 0 ? count + 1 : 2 - point + count;
+    return fixed <= scientific ? print_fixed(decimal.significand, count, point, out)
+                               : print_scientific(decimal.significand, count, power, out);
 }
 
 template <typename Number>

@@ -118,7 +118,6 @@ struct Serve: Command {
         }
         signal(SIGPIPE, SIG_IGN)  // A reader of the log that goes away must not end the service.
         raiseOpenFileLimit()
-        giveBackFreeMemory()
         let lines = LogBuffer(format: settings.logFormat) { write($0, to: .error) }
         let log = Log(level: settings.logLevel, format: settings.logFormat) { lines.append($0) }
         guard let trainings = trainings(settings, log) else { return .failure }
