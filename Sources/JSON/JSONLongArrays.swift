@@ -69,7 +69,10 @@ struct JSONLongArrays {
             return nil
         }
         let digits = string.dropFirst(Self.secret.utf8.count)
-        return Int(String(decoding: digits, as: UTF8.self)).map { arrays[$0] }
+        guard let index = Int(String(decoding: digits, as: UTF8.self)),
+            arrays.indices.contains(index)
+        else { return nil }
+        return arrays[index]
     }
 
     // MARK: Finding

@@ -75,6 +75,8 @@ struct TrainingsTests {
             stream?.next { _ in }
             stream?.cancel()
             stream = nil
+            // A turn that had begun before is followed by one that sees it.
+            try served.settle()
             try served.settle()
         }
     }
