@@ -167,6 +167,12 @@ struct JSONLongArrays {
             }
             if closed == rank {
                 cut(at: index - 1)
+                // Behind it a colon would make a name of the string that takes its place.
+                var next = index
+                _ = text.skip(UInt8(ascii: "]"), &next, before: range.upperBound)
+                guard next == range.upperBound || text[next] != UInt8(ascii: ":") else {
+                    return nil
+                }
                 return Place(whole: begin..<index, pieces: pieces)
             }
             guard index < range.upperBound, text[index] == UInt8(ascii: ",") else { return nil }
