@@ -158,7 +158,6 @@ class Benchmark:
             ["server", "median ms", "best round ms", "CPU ms/request", "peak memory MB",
              "answer kB", "largest difference", f"{self.first.name} is × faster", "CPU ÷"], rows)
 
-
     def floor(self, payloads):
         """Parts of the work alone, on one thread, with the kernels that we compute with."""
         name = json.loads(self.first.ask("GET", "/limits", keep=True)[2])["backend"]["name"].split()

@@ -76,8 +76,6 @@ class Chaos:
 
     def plain(self, only):
         with self.server() as service:
-            # What a service takes once for the first large product is no growth.
-            faults.ask_largely(service.port)
             calm = self.measure(service, "calm")
             time.sleep(7)
             before = service.memory(), service.descriptors()

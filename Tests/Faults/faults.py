@@ -75,15 +75,6 @@ async def slow_bodies(port, ends, seed):
     await many(300, client, ends)
 
 
-def ask_largely(port):
-    """Has a large answer made, and reads it."""
-    with socket.create_connection(("127.0.0.1", port), 60) as connection:
-        connection.sendall(LARGE)
-        connection.shutdown(socket.SHUT_WR)
-        while connection.recv(1 << 20):
-            pass
-
-
 async def slow_readers(port, ends, seed):
     """A large answer is asked for, of which a little is read now and then."""
     async def client(_):
