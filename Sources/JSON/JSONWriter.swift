@@ -153,8 +153,11 @@ public struct JSONWriter {
 
     public mutating func field(_ name: String, _ value: Double) {
         append(name: name)
-        let container = container
-        append(numbers: [value], shape: []) { _ in container.appending(name) }
+        if !JSONPrinting.append(value, to: &tail) {
+            nonFiniteCount += 1
+            let place = container.appending(name)
+            note(value.nonFiniteKind, at: place)
+        }
     }
 
     /// An array of numbers, row-major.
