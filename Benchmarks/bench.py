@@ -159,17 +159,20 @@ class Benchmark:
              "answer kB", "largest difference", f"{self.first.name} is × faster", "CPU ÷"], rows)
 
     def floor(self, payloads):
-        """Parts of the work alone, on one thread, with the kernels that we compute with."""
+        """Parts of the work alone, with the kernels that we compute with."""
         name = json.loads(self.first.ask("GET", "/limits", keep=True)[2])["backend"]["name"].split()
         kernels = name[-2] if name[-1].startswith("MAX_THREADS") else name[-1]
         environment = os.environ | {"OPENBLAS_CORETYPE": kernels}
-        rows = []
+        rows, products = [], []
         for payload in payloads:
             units, m = SHAPES[payload][:2]
             output = subprocess.run(
                 [self.options.floor, str(self.first.body_file(payload)), str(m), *map(str, units)],
                 capture_output=True, text=True, check=True, env=environment).stdout
-            parts = [float(part) for part in output.split()]
+            *parts, products_of_all = [float(part) for part in output.split()]
+            computing = self.computing(payload)
+            products.append([payload, short(computing), short(products_of_all),
+                             ratio(products_of_all, computing)])
             self.latencies[payload]["floor, one thread"] = sum(parts)
             rows.append([payload, *map(short, parts), short(sum(parts)),
                          ratio(self.latencies[payload][self.first.name], sum(parts))])
@@ -177,6 +180,18 @@ class Benchmark:
             "The floor of /backward on one thread",
             ["payload", "parse ms", "products ms", "print ms", "sum ms", f"{self.first.name} ÷"],
             rows)
+        self.report.table(
+            "Computing, beside its matrix products alone, both on all processors",
+            ["payload", f"{self.first.name} computes, ms", "OpenBLAS, ms", "OpenBLAS ÷"], products)
+
+    def computing(self, payload):
+        """What the first server says that computing takes, without reading, parsing and printing."""
+        body = self.first.body_file(payload).read_bytes()
+        times = []
+        for _ in range(11):
+            self.first.ask("POST", path_of(payload), body)
+            times.append(self.first.timings["compute"])
+        return statistics.median(times)
 
     def plots(self):
         for (payload, connections), rates in self.rates.items():

@@ -105,6 +105,9 @@ class Server:
         while b"\r\n\r\n" not in received:
             received += self.receive(1 << 16)
         head, _, rest = received.partition(b"\r\n\r\n")
+        self.timings = {
+            phase.decode(): float(time)
+            for phase, time in re.findall(rb"(\w+);dur=([\d.]+)", head)}
         length = re.search(rb"(?i)\r\ncontent-length:\s*(\d+)", head)
         if length is None:
             raise SystemExit(f"{self.name}: answered without a length")
