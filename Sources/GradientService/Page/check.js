@@ -1,0 +1,1 @@
+export function mountCheck(element) { element.textContent = 'check'; }

@@ -1,0 +1,1 @@
+export function mountNetwork(element) { element.textContent = 'network'; }

@@ -1,0 +1,1 @@
+export function mountSteps(element) { element.textContent = 'steps'; }
