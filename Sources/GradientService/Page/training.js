@@ -1,0 +1,3 @@
+export function mountTraining(element) {
+  element.textContent = '';
+}
