@@ -62,7 +62,7 @@ export async function load(name, examples) {
     X, Y, inputs: X.length, outputs: Y.length, loss, activation, classes, names,
     labels: chosen.map((i) => labels[i]),
     suggestedLayers: [{ ...hidden }, { type: 'dense', units: Y.length, activation }],
-    title: set.title, note: set.note, maximum: set.maximum,
+    title: set.title, note: set.note, available: set.maximum,
   };
 }
 

@@ -5,7 +5,7 @@ const DEPTH = 8;
 
 /** What is wrong with a text, and where: `line` and `column` count from 1. */
 export class PasteError extends Error {
-  constructor(message, { line = null, column = null, hint = null } = {}) {
+  constructor(message, { line = 1, column = 1, hint = null } = {}) {
     super(message);
     this.name = 'PasteError';
     this.line = line;
@@ -44,13 +44,13 @@ export class TextReader {
   }
 
   error(message, at = this.at, hint = null) {
-    const before = this.text.slice(0, at).split("\n");
+    const before = this.text.slice(0, at).split('\n');
     return new PasteError(message, { line: before.length, column: before.at(-1).length + 1, hint });
   }
 }
 
 const call = /(?:[A-Za-z_]\w*\.)*(?:array|asarray|tensor|Tensor|Array|Parameter|matrix|ndarray|float64|float32|int64|int32)\s*\(/y;
-const number = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y;
+const number = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.+-])/y;
 const notFinite = /[+-]?(?:nan|inf(?:inity)?|null|None)\b/iy;
 
 /** Whether an array, or a number, begins here. */

@@ -13,19 +13,18 @@ const subscript = /\s*\[\s*(?:'([^'\n]*)'|"([^"\n]*)"|(\d{1,4}))\s*\]/y;
  */
 export function readNamedArrays(reader) {
   const found = [];
+  const open = []; // the lists of dictionaries, and the dictionaries, that have no end yet
   let name = null;
-  let element = 0; // of a list of dictionaries; 0 outside
   for (;;) {
     reader.skipSpace();
     if (reader.isAtEnd) return found;
     const at = reader.at;
-    const isListOfDictionaries = reader.take(/\[(?=\s*\{)/y);
-    if (isListOfDictionaries) {
-      if (element === 0) name = null;
+    if (reader.take(/\[(?=\s*\{)/y)) {
+      open.push({ end: ']', count: 0 });
       continue;
     }
     if (beginsArray(reader)) {
-      found.push({ name: name && numbered(name, element), value: readArray(reader), at });
+      found.push({ name: name && numbered(name, open), value: readArray(reader), at });
       name = null;
       continue;
     }
@@ -41,16 +40,22 @@ export function readNamedArrays(reader) {
       name = index ? index[1] ?? index[2] ?? last + index[3] : last;
       continue;
     }
-    if (reader.next === '{' && isInList(reader)) element += 1;
+    bracket(reader.next, open);
     reader.at += 1;
   }
 }
 
-/** Whether a dictionary that begins here is one of a list. */
-function isInList(reader) {
-  return /(?:\[|\},?)\s*$/.test(reader.text.slice(Math.max(0, reader.at - 200), reader.at));
+function bracket(mark, open) {
+  const last = open.at(-1);
+  if (mark === '{') {
+    if (last?.end === ']') last.count += 1;
+    open.push({ end: '}' });
+  } else if (mark === last?.end) {
+    open.pop();
+  }
 }
 
-function numbered(name, element) {
-  return element > 0 && !/\d$/.test(name) ? `${name}${element}` : name;
+function numbered(name, open) {
+  const list = open.findLast(({ end }) => end === ']');
+  return list && /^d[A-Za-z]+$/.test(name) ? `${name}${list.count}` : name;
 }

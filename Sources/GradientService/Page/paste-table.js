@@ -10,7 +10,7 @@ function readTable(text) {
   const lines = text.split(/\r\n|\r|\n/).map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== '' && !line.trim().startsWith('#'));
   if (lines.length === 0) throw new PasteError('There is nothing to read');
-  const separator = ["\t', ';', ','].find((mark) => lines[0].line.includes(mark)) ?? ' ";
+  const separator = ['\t', ';', ','].find((mark) => lines[0].line.includes(mark)) ?? ' ';
   const rows = lines.map(({ line, number }) => ({ number, cells: cellsOf(line, number, separator) }));
   const width = rows[0].cells.length;
   for (const { number, cells } of rows) {
@@ -37,9 +37,9 @@ function cellsOf(line, number, separator) {
       const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(line.slice(start));
       const after = quoted && line[start + quoted[0].length];
       if (!quoted || (after !== undefined && after !== separator)) {
-        throw new PasteError("This \' has no end', { line: number, column: start + opening[0].length });
+        throw new PasteError('This " has no end', { line: number, column: start + opening[0].length });
       }
-      cells.push({ text: quoted[1].replaceAll('''', '"'), column: start + 1 });
+      cells.push({ text: quoted[1].replaceAll('""', '"'), column: start + 1 });
       start += quoted[0].length + 1;
       continue;
     }

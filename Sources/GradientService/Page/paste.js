@@ -1,4 +1,4 @@
-import { PasteError, TextReader, beginsArray, readArray, shapeOf } from './paste-arrays.js';
+import { PasteError, TextReader, shapeOf } from './paste-arrays.js';
 import { readNamedArrays } from './paste-named.js';
 import { parseTable } from './paste-table.js';
 
@@ -73,14 +73,14 @@ export function parseData(text, { labels = null, examples = 'columns' } = {}) {
   if (text.trim() === '') throw new PasteError('There is nothing to read', { line: 1, column: 1 });
   const reader = new TextReader(text);
   reader.skipSpace();
-  if (reader.next !== "[" && reader.next !== "{" && !/[A-Za-z_"'\])]\s*(?:=|:)/.test(text)) {
+  if (reader.next !== '[' && reader.next !== '{' && !/[A-Za-z_"'\])]\s*(?:=|:)/.test(text)) {
     if (!/\(\s*\[/.test(text)) return parseTable(text, { labels });
   }
   const notes = [];
-  const named = beginsArray(reader) ? readAlone(reader) : readNamedArrays(reader);
+  const named = withNames(readNamedArrays(reader), reader);
   const array = (pattern) => {
-    const matches = named.filter(({ name }) => pattern.test(name ?? 'X'));
-    if (matches.length > 1) throw reader.error(`${matches[1].name ?? 'X'} is there twice`, matches[1].at);
+    const matches = named.filter(({ name }) => name !== null && pattern.test(name));
+    if (matches.length > 1) throw reader.error(`${matches[1].name} is there twice`, matches[1].at);
     return matches[0];
   };
   const inputs = array(/^x(_?(train|data))?$/i);
@@ -94,17 +94,11 @@ export function parseData(text, { labels = null, examples = 'columns' } = {}) {
   return data;
 }
 
-/** Arrays without names: the first is X, a second one Y. */
-function readAlone(reader) {
-  const found = [];
-  for (const name of ['X', 'Y']) {
-    reader.take(/[\s,;)]*/y);
-    if (reader.isAtEnd) break;
-    found.push({ name, at: reader.at, value: readArray(reader) });
-  }
-  reader.take(/[\s,;)\]]*/y);
-  if (!reader.isAtEnd) throw reader.error('Something stands after X and Y');
-  return found;
+/** Of arrays without any name the first is X, and a second one Y. */
+function withNames(arrays, reader) {
+  if (arrays.some(({ name }) => name !== null)) return arrays;
+  if (arrays.length > 2) throw reader.error('Something stands after X and Y', arrays[2].at);
+  return arrays.map((array, index) => ({ ...array, name: ['X', 'Y'][index] }));
 }
 
 function transposed(rows) {
