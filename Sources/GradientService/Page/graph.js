@@ -94,6 +94,8 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
     s('text', { x: end + 61, y: middle + 24, class: 'tiny' }, format(cost, 3)));
   const svg = s('svg', { class: 'graph', viewBox: `0 0 ${width} ${bottom}`, role: 'img', 'aria-label': title, preserveAspectRatio: 'xMidYMid meet' },
     arrows, edgeGroups, unitGroups, costGroup);
+  // Letters stay in proportion to the page's, however wide the place is.
+  svg.style.maxWidth = `${(width / 16) * 1.3}rem`;
 
   function paint({ weights = weight, biases = bias, units = valueOf, edgeName = 'W', biasName = 'b', unitName = 'A', unitMost = null } = {}) {
     const strongest = Math.max(...lines.map((held) => Math.abs(held.value = weights(held.layer, held.unit, held.from) ?? 0)), 1e-300);

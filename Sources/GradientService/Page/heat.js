@@ -17,7 +17,7 @@ export const scale = () => parseFloat(getComputedStyle(document.documentElement)
 export const cellSize = (count, span, least = 3) =>
   Math.max(least, Math.min(30 * scale(), Math.floor(span / Math.min(Math.max(count, 1), mostShown))));
 
-function paint(canvas, { at, rows, columns, most, cellWidth, cellHeight }) {
+function paint(canvas, { at, rows, columns, most, cellWidth, cellHeight, strength }) {
   const ratio = Math.min(3, devicePixelRatio || 1);
   const [width, height] = [columns * cellWidth, rows * cellHeight];
   canvas.width = Math.round(width * ratio);
@@ -35,11 +35,12 @@ function paint(canvas, { at, rows, columns, most, cellWidth, cellHeight }) {
     for (let column = 0; column < columns; column++) {
       const value = at(row, column);
       const [x, y] = [column * cellWidth, row * cellHeight];
-      context.fillStyle = signedColour(value, most);
+      const strong = strength(value);
+      context.fillStyle = signedColour(strong, most);
       context.fillRect(x, y, cellWidth - gap, cellHeight - gap);
       if (!written) continue;
       const light = document.documentElement.dataset.theme !== 'dark';
-      context.fillStyle = isDark(value, most) ? '#ffffff' : light ? '#1b1d21' : '#0b0d10';
+      context.fillStyle = isDark(strong, most) ? '#ffffff' : light ? '#1b1d21' : '#0b0d10';
       context.fillText(brief(value), x + (cellWidth - gap) / 2, y + (cellHeight - gap) / 2 + 0.5);
     }
   }
@@ -49,10 +50,13 @@ const place = (axis, index) => (axis ? `${axis} ${index + 1}` : null);
 
 /**
  * A figure of `tensor`. `most` is the size that has the strongest colour; `cellWidth` and `cellHeight` those of a cell as
- * drawn. `transposed` draws it transposed; rows and columns are told as it has them itself.
+ * drawn. `transposed` draws it transposed; rows and columns are told as it has them itself. `strength` is what of a number
+ * is coloured, `caption` whether it is named below.
  * Fires `cell` with `{row, column}` as drawn, or null, for what the pointer or the keys are on.
  */
-export function heat(tensor, { most, cellWidth, cellHeight, transposed = false, layout = 'course', caption = true }) {
+export function heat(tensor, {
+  most, cellWidth, cellHeight, transposed = false, layout = 'course', caption = true, strength = (value) => value,
+}) {
   const { name, data, shape } = tensor;
   const [tall, wide] = transposed ? [tensor.columns, tensor.rows] : [tensor.rows, tensor.columns];
   const [rows, columns] = [Math.min(tall, mostShown), Math.min(wide, mostShown)];
@@ -73,7 +77,7 @@ export function heat(tensor, { most, cellWidth, cellHeight, transposed = false, 
     class: 'frame', tabindex: 0, role: 'application', 'aria-roledescription': 'picture of numbers',
     'aria-label': `${spoken(name)}${transposed ? ', transposed' : ''}: ${shapeText(shape)}, from ${format(low, 3)} to ${format(high, 3)}. Arrow keys read the numbers.`,
   }, canvas, mark);
-  const draw = () => paint(canvas, { at, rows, columns, most, cellWidth, cellHeight });
+  const draw = () => paint(canvas, { at, rows, columns, most, cellWidth, cellHeight, strength });
   draw();
 
   const [rowAxis, columnAxis] = axesOf(name, layout);
