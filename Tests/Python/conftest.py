@@ -1,7 +1,9 @@
 """Starts the built program, named by the environment variable GRADIENTD, once for all tests."""
 
 import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import httpx
 import pytest
@@ -35,3 +37,28 @@ def call(client):
         return response.json()
 
     return call
+
+
+@pytest.fixture(scope="session")
+def run_node(tmp_path_factory):
+    """run_node(*arguments, input=text): what node prints; it finds the page's modules, and their
+    tests, where they are in the repository.
+
+    A copy, since Debian's node takes a file for a module by its name or by a package.json alone.
+    """
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no node here")
+    folder = tmp_path_factory.mktemp("page")
+    root = Path(__file__).resolve().parents[2]
+    for part in ("Sources/GradientService/Page", "Tests/Page"):
+        shutil.copytree(root / part, folder / part)
+    (folder / "package.json").write_text('{"type": "module"}')
+
+    def run(*arguments, input=None):
+        done = subprocess.run(
+            [node, *arguments], cwd=folder, input=input, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+        return done.stdout
+
+    return run
