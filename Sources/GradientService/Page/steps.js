@@ -1,1 +1,177 @@
-export function mountSteps(element) { element.textContent = 'steps'; }
+// Forward and back, step by step.
+
+import { h } from './dom.js';
+import { conventionSwitch } from './conventions.js';
+import { changes } from './changes.js';
+import { faultsOf } from './faults.js';
+import { say } from './live.js';
+import { mostOf, networkGraph } from './graph.js';
+import { passMap } from './passmap.js';
+import { readerOf } from './tensors.js';
+import { spoken } from './names.js';
+import { stage, stepTitle } from './stage.js';
+
+/** Which part of the network a step is at, and which numbers it shows there. */
+function placeOf(step) {
+  const layer = step.layer === undefined ? null : step.layer + 1;
+  const [, stem, index] = /^(d?[A-Z]|db)(\d+)?/.exec(step.result.name) ?? [];
+  const at = Number(index);
+  const place = { pass: step.pass, edges: null, units: [], cost: false, stem, bias: null };
+  if (layer === null) return { ...place, cost: true };
+  if (stem === 'dW' || stem === 'db') return { ...place, edges: layer, bias: stem === 'db', units: [layer], stem };
+  if (step.name === 'linear_forward') return { ...place, edges: layer, units: [layer] };
+  if (step.name === 'linear_backward') return { ...place, edges: layer, units: [at] };
+  return { ...place, units: [at], cost: step.name === 'output_gradient' };
+}
+
+export function mountSteps(element, store, service, lesson) {
+  let now = null;
+  let before = null;
+  let map = null;
+  let graph = null;
+  let example = 0;
+  let numbers = false;
+  const drawn = new Map();
+
+  const switches = conventionSwitch(store);
+  const faults = h('div', {});
+  const mapBox = h('div', { class: 'map-box' });
+  const slider = h('input', {
+    type: 'range', min: 0, value: 0, 'aria-label': 'Step', oninput: () => store.update({ step: Number(slider.value) }),
+  });
+  const move = (by) => () => store.update(({ step }) => ({ step: within(step + by) }));
+  const back = h('button', { class: 'button icon', type: 'button', 'aria-label': 'Step before', onclick: move(-1) }, '‹');
+  const ahead = h('button', { class: 'button icon', type: 'button', 'aria-label': 'Next step', onclick: move(1) }, '›');
+  const stageBox = h('div', { class: 'card stage' });
+  const graphBox = h('div', { class: 'graph-box' });
+  const exampleField = h('input', {
+    type: 'number', min: 1, value: 1, id: 'example-shown',
+    oninput() {
+      example = Math.min(Math.max(1, Number(exampleField.value) || 1), Number(exampleField.max)) - 1;
+      showStep();
+    },
+  });
+  const numbersToggle = h('button', {
+    class: 'button small', type: 'button', 'aria-pressed': false,
+    onclick() {
+      numbers = !numbers;
+      numbersToggle.setAttribute('aria-pressed', numbers);
+      numbersToggle.textContent = numbers ? 'Show pictures' : 'Show numbers';
+      drawn.clear();
+      showStep();
+    },
+  }, 'Show numbers');
+  const key = h('p', { class: 'key' });
+  const changesBox = h('div', { class: 'card changes-box' });
+
+  element.append(h('div', { class: 'stack steps' },
+    switches.element, faults,
+    h('div', { class: 'card walk' }, mapBox, h('div', { class: 'walk-line' }, back, slider, ahead)),
+    h('div', { class: 'steps-main' }, stageBox,
+      h('div', { class: 'card side' },
+        h('div', { class: 'row spread' },
+          h('span', { class: 'row' }, h('label', { class: 'small soft', for: 'example-shown' }, 'Units show example'), exampleField)),
+        graphBox, key)),
+    changesBox));
+
+  const within = (step) => Math.min(Math.max(0, step), (now?.answer.trace.length ?? 1) - 1);
+
+  function showStep() {
+    if (!now || element.hidden) return;
+    const { trace, meaning } = now.answer;
+    const index = within(store.get().step);
+    const step = trace[index];
+    slider.max = trace.length - 1;
+    slider.value = index;
+    slider.setAttribute('aria-valuetext', `${index + 1} of ${trace.length}: ${step.pass === 'forward' ? 'forward' : 'back'}, ${spoken(step.result.name)}`);
+    back.disabled = index === 0;
+    ahead.disabled = index === trace.length - 1;
+    map.show(index);
+    if (!drawn.has(index)) {
+      const activation = step.layer === undefined ? null : now.state.network.layers[step.layer].activation;
+      const width = stageBox.clientWidth - 2 * parseFloat(getComputedStyle(stageBox).paddingLeft);
+      drawn.set(index, stage(trace, index, { tensors: now.tensors, meaning, layout: now.state.layout, activation }, width, numbers));
+    }
+    stageBox.replaceChildren(drawn.get(index), numbersToggle);
+    showPlace(step);
+  }
+
+  function showPlace(step) {
+    const { tensors, state } = now;
+    const reader = readerOf(tensors, state.layout);
+    const place = placeOf(step);
+    const stem = ['Z', 'A', 'dZ', 'dA'].includes(place.stem) ? place.stem : step.pass === 'forward' ? 'A' : 'dZ';
+    graph.paint({
+      weights: reader.weight(place.stem === 'dW' ? 'dW' : 'W'), edgeName: place.stem === 'dW' ? 'dW' : 'W',
+      biases: reader.bias(place.stem === 'db' ? 'db' : 'b'), biasName: place.stem === 'db' ? 'db' : 'b',
+      units: reader.unit(stem, example), unitName: stem, unitMost: mostOf(tensors, stem, state.network.layers.length) || 1,
+    });
+    graph.show(place);
+    const [lines, squares] = [place.stem === 'dW' ? 'dW' : 'W', place.stem === 'db' ? 'db' : 'b'];
+    key.replaceChildren(`Lines: ${lines}, `, h('span', { class: 'line negative' }), ' below zero, ', h('span', { class: 'line positive' }),
+      ` above, the wider the larger. Squares: ${squares}. Circles: ${stem} of example ${example + 1}.`);
+  }
+
+  function showLesson() {
+    const next = lesson.get();
+    faults.replaceChildren(...faultsOf(next.error));
+    element.classList.toggle('stale', Boolean(next.error));
+    if (!next.answer || next.answer === now?.answer || next.error) return;
+    const same = now && ['network', 'data', 'loss', 'penalty', 'layout'].every((name) => next.state[name] === now.state[name]);
+    before = same ? (next.state.convention === now.state.convention ? before : now) : null;
+    now = next;
+    drawn.clear();
+    const { layers } = now.state.network;
+    const sizes = [now.data.X.length, ...layers.map((layer) => layer.units)];
+    const reader = readerOf(now.tensors, now.state.layout);
+    exampleField.max = now.data.X[0].length;
+    example = Math.min(example, now.data.X[0].length - 1);
+    exampleField.value = example + 1;
+    const activations = layers.map((layer) => layer.activation);
+    graph = networkGraph({
+      sizes, activations, weight: reader.weight('W'), bias: reader.bias('b'), units: reader.unit('A', example),
+      cost: now.answer.cost, title: 'The network, with the part marked that the step is at',
+    });
+    graphBox.replaceChildren(graph.element);
+    map = passMap(now.answer.trace, activations, (step) => store.update({ step }));
+    mapBox.replaceChildren(map.element);
+    showStep();
+    changesBox.replaceChildren(...changes(now, before));
+    if (before) say(`Convention ${now.state.convention}: ${document.querySelectorAll('.change.changed').length} derivatives have changed, ${document.querySelectorAll('.change.same').length} have not.`);
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (element.hidden || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by || event.target.closest('input, select, textarea, dialog, [role="tab"], [role="application"], .numbers-box')) return;
+    event.preventDefault();
+    move(by)();
+  });
+
+  function redraw() {
+    drawn.clear();
+    if (!now || element.hidden) return;
+    showStep();
+    changesBox.replaceChildren(...changes(now, before));
+  }
+  document.addEventListener('themechange', redraw);
+  document.addEventListener('viewchange', () => { if (!element.hidden) redraw(); });
+  let width = 0;
+  new ResizeObserver(() => {
+    if (element.hidden || stageBox.clientWidth === width) return;
+    width = stageBox.clientWidth;
+    drawn.clear();
+    showStep();
+  }).observe(stageBox);
+
+  lesson.subscribe(showLesson);
+  store.subscribe((state, old) => {
+    switches.show(state);
+    if (state.step === old.step || !now) return;
+    showStep();
+    const step = now.answer.trace[within(state.step)];
+    say(`${stepTitle(step)}: ${step.formula}`);
+  });
+  switches.show(store.get());
+  showLesson();
+}

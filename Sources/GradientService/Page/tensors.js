@@ -67,3 +67,21 @@ export function timesBetween(meaning, name, from, to) {
   const times = meaning?.[kindOf(name)]?.times;
   return times ? times[to] / times[from] : null;
 }
+
+/** Reads single numbers of the arrays, whatever their layout: a weight, a bias, a unit's number of one example. */
+export function readerOf(tensors, layout) {
+  const at = (name, index) => tensors.get(name)?.data[index];
+  return {
+    weight: (stem) => (layer, unit, from) => {
+      const name = `${stem}${layer}`;
+      const columns = tensors.get(name)?.columns;
+      return at(name, layout === 'keras' ? from * columns + unit : unit * columns + from);
+    },
+    bias: (stem) => (layer, unit) => at(`${stem}${layer}`, unit),
+    unit: (stem, example) => (layer, unit) => {
+      const name = `${stem}${layer}`;
+      const columns = tensors.get(name)?.columns;
+      return at(name, layout === 'course' ? unit * columns + example : example * columns + unit);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// One step: its formula, why it is so, its pictures or its numbers.
+
+import { h } from './dom.js';
+import { equation, scaleOf } from './equation.js';
+import { formulaElement } from './formula.js';
+import { legend, numberTable } from './heat.js';
+import { nameMarkup } from './names.js';
+import { format } from './number.js';
+
+const verb = {
+  linear_forward: 'Weighted sums', activation_forward: 'Activation', loss: 'The loss of each example', cost: 'The cost',
+  penalty: 'The penalty', output_gradient: 'Where the way back begins', output_activation_backward: 'Back through the last activation',
+  activation_backward: 'Back through the activation', penalty_backward: 'The penalty’s part',
+};
+
+/** What the step does, in a few words. */
+export function stepTitle({ name, result }) {
+  if (name !== 'linear_backward') return verb[name] ?? name.replaceAll('_', ' ');
+  if (result.name.startsWith('dW')) return 'What the weights get';
+  if (result.name.startsWith('db')) return 'What the biases get';
+  return 'What goes further back';
+}
+
+function marked(text) {
+  return text.split('1/m').flatMap((part, index) => (index ? [h('span', { class: 'over-m' }, '1/m'), part] : [part]));
+}
+
+/** Where the 1/m is, and why; or why it is not here. */
+function factorNote(step) {
+  const { factor, why } = step;
+  const notes = [];
+  if (factor?.as === '1/m') {
+    notes.push(h('p', { class: 'factor' }, h('strong', { class: 'over-m' }, `Here stands 1/m = ${format(factor.value, 4)}`),
+      h('span', {}, `: ${factor.why}.`)));
+  } else if (factor) notes.push(h('p', { class: 'factor plain' }, h('strong', {}, `${factor.as} = ${format(factor.value, 4)}`), `: ${factor.why}.`));
+  if (why) notes.push(h('p', { class: 'why' }, marked(`${why[0].toUpperCase()}${why.slice(1)}.`)));
+  return notes;
+}
+
+/** The step at `index` of `trace`, in `width` pixels; with its numbers in place of pictures where `numbers` says so. */
+export function stage(trace, index, context, width, numbers) {
+  const step = trace[index];
+  const tensors = [step.result, ...step.operands].map(({ name }) => context.tensors.get(name)).filter(Boolean);
+  const where = step.layer === undefined ? '' : ` · layer ${step.layer + 1}`;
+  return h('div', { class: 'stage-body' },
+    h('p', { class: 'eyebrow' }, `${step.pass === 'forward' ? 'Forward' : 'Back'}${where} · step ${index + 1} of ${trace.length}`),
+    h('h2', {}, stepTitle(step), ' ', nameMarkup(step.result.name)),
+    h('div', { class: 'formula' }, formulaElement(step)),
+    h('div', { class: 'notes' }, factorNote(step)),
+    numbers
+      ? h('div', { class: 'tables' }, tensors.map((tensor) => numberTable(tensor, context.layout)))
+      : [equation(step, context, width), h('div', { class: 'scale-line' }, legend(scaleOf(step, context)))]);
+}
