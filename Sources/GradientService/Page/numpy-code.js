@@ -137,13 +137,13 @@ function forward({ used, layout, loss, penalty, count }) {
 
 function backward(plan) {
   const { used, layout, loss, convention, penalty, count } = plan;
-  const start = (expression) => (convention === 'cost' ? `1 / m * (${expression})  # the 1/m of J, here and nowhere else` : expression);
+  const start = (expression) => (convention === 'cost' ? `1 / m * (${expression})` : expression);
   const mean = (expression) => (convention === 'loss' ? `1 / m * ${expression}  # the 1/m of J` : expression);
-  const lines = ['# Backward.', `dA${count} = ${start(of(count, loss.dA))}`];
+  const lines = ['# Backward.', `dA${count} = ${start(of(count, loss.dA))}${convention === 'cost' ? '  # the 1/m of J, here and nowhere else' : ''}`];
   for (let l = count; l > 0; l -= 1) {
     const together = l === count && loss.dZ;
     lines.push(together
-      ? `dZ${l} = ${start(of(l, loss.dZ))}`
+      ? `dZ${l} = ${start(of(l, loss.dZ))}  # the same as dA${l} through ${used[l - 1].type}`
       : `dZ${l} = ${of(l, used[l - 1].dZ)}`);
     lines.push(`dW${l} = ${mean(layout.dW(l))}`);
     if (penalty && convention !== 'sum') lines.push(`dW${l} = dW${l} + ${penaltySlope(penalty, l)}  # of R, which no 1/m of the data touches`);
