@@ -46,7 +46,7 @@ function paint(canvas, { at, rows, columns, most, cellWidth, cellHeight, strengt
   }
 }
 
-const place = (axis, index) => (axis ? `${axis} ${index + 1}` : null);
+const place = (axis, index) => axis?.replace('#', index + 1) ?? null;
 
 /**
  * A figure of `tensor`. `most` is the size that has the strongest colour; `cellWidth` and `cellHeight` those of a cell as
@@ -158,13 +158,13 @@ export function legend(most) {
 export function numberTable(tensor, layout = 'course', limit = 16) {
   const { name, rows, columns, data } = tensor;
   const [tall, wide] = [Math.min(rows, limit), Math.min(columns, limit)];
-  const [rowAxis, columnAxis] = axesOf(name, layout);
+  const [rowAxis] = axesOf(name, layout);
   const cut = tall < rows || wide < columns ? `, the first ${tall} × ${wide}` : '';
   return h('div', { class: 'numbers-box', tabindex: 0, role: 'region', 'aria-label': `Numbers of ${name}` },
     h('table', { class: 'numbers' },
       h('caption', {}, nameMarkup(name), ` ${shapeText(tensor.shape)}${cut}`),
       h('thead', {}, h('tr', {}, h('td'), Array.from({ length: wide }, (_, column) =>
-        h('th', { scope: 'col' }, columnAxis === 'example' || wide > 1 ? `${column + 1}` : '1')))),
+        h('th', { scope: 'col' }, `${column + 1}`)))),
       h('tbody', {}, Array.from({ length: tall }, (_, row) => h('tr', {},
         h('th', { scope: 'row' }, rowAxis ? `${rowAxis.split(' ')[0]} ${row + 1}` : `${row + 1}`),
         Array.from({ length: wide }, (__, column) => h('td', {}, format(data[row * columns + column], 4))))))));

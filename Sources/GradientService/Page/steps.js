@@ -114,7 +114,7 @@ export function mountSteps(element, store, service, lesson) {
 
   function showLesson() {
     const next = lesson.get();
-    faults.replaceChildren(...faultsOf(next.error));
+    faults.replaceChildren(...faultsOf(next.error, lesson.again));
     element.classList.toggle('stale', Boolean(next.error));
     if (!next.answer || next.answer === now?.answer || next.error) return;
     const same = now && ['network', 'data', 'loss', 'penalty', 'layout'].every((name) => next.state[name] === now.state[name]);
