@@ -20,7 +20,8 @@ export function startOf({ data, state, tensors }) {
   return `${lines.join('\n')}\n`;
 }
 
-const printed = (name, value) => `${name} = ${JSON.stringify(value)}`;
+/** Eight digits, as NumPy prints them. */
+const printed = (name, value) => `${name} = ${JSON.stringify(value, (_, part) => (typeof part === 'number' ? Number(part.toPrecision(8)) : part))}`;
 
 function scaled(value, factor) {
   return Array.isArray(value) ? value.map((part) => scaled(part, factor)) : value * factor;

@@ -19,13 +19,13 @@ export function format(value, digits = 4) {
   return value < 0 ? `−${text}` : text;
 }
 
-/** So short that it fits into a cell of a picture; empty where it cannot. */
+/** So short that it fits into a cell of a picture. */
 export function brief(value) {
   if (value === null || !Number.isFinite(value)) return '?';
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
-  if (size === 0) return '0';
-  if (size < 0.005) return `${sign}0`;
+  if (size < 0.0005) return '0';
+  if (size < 0.005) return sign + size.toFixed(3).slice(1);
   if (size < 10) return sign + size.toFixed(size < 1 ? 2 : 1).replace(/^0\./, '.');
   if (size < 1000) return sign + size.toFixed(0);
   return `${sign}${size.toExponential(0).replace('+', '')}`;

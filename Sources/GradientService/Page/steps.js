@@ -66,10 +66,10 @@ export function mountSteps(element, store, service, lesson) {
 
   element.append(h('div', { class: 'stack steps' },
     switches.element, faults,
-    h('div', { class: 'card walk' }, mapBox, h('div', { class: 'walk-line' }, back, slider, ahead)),
+    h('div', { class: 'card walk' }, mapBox, h('div', { class: 'walk-line', 'data-undrawn': '' }, back, slider, ahead)),
     h('div', { class: 'steps-main' }, stageBox,
       h('div', { class: 'card side' },
-        h('div', { class: 'row spread' },
+        h('div', { class: 'row spread', 'data-undrawn': '' },
           h('span', { class: 'row' }, h('label', { class: 'small soft', for: 'example-shown' }, 'Units show example'), exampleField)),
         graphBox, key)),
     changesBox));

@@ -29,6 +29,9 @@ function factorWords({ factor, residual, verdict }, m) {
   return name ? `× ${name}` : `× ${format(factor, 4)}`;
 }
 
+const ratioWords = ({ data }) => (data.every((ratio) => Math.abs(ratio - 1) < 1e-4 || Number.isNaN(ratio))
+  ? '1 everywhere' : 'coloured where it is not 1');
+
 function pictures(verdict, yours, ours, { layout, m }, numbers) {
   const figure = (title, picture, note) => h('div', { class: 'compared' }, h('p', { class: 'compared-title' }, title), picture, note && h('p', { class: 'small soft' }, note));
   const strongest = Math.max(most(yours), most(ours)) || 1;
@@ -40,7 +43,7 @@ function pictures(verdict, yours, ours, { layout, m }, numbers) {
     figure('ours', show(ours), shapeText(ours.shape)),
     ratio
       ? figure('yours ÷ ours', numbers ? numberTable(ratio, layout, 8)
-        : heat(ratio, { most: 4, layout, caption: false, strength: doublings, ...sizes(ratio) }), factorWords(verdict, m) ?? 'white is 1')
+        : heat(ratio, { most: 4, layout, caption: false, strength: doublings, ...sizes(ratio) }), factorWords(verdict, m) ?? ratioWords(ratio))
       : figure('yours ÷ ours', h('p', { class: 'soft small' }, 'The shapes differ.')));
 }
 
