@@ -54,7 +54,7 @@ def test_a_hand_on_a_phone_hits_what_it_aims_at(new_page, address):
     for view in VIEWS:
         fill(page, view)
         small = page.evaluate("""() => [...document.querySelectorAll('button, select, summary, input')]
-            .filter((one) => one.checkVisibility() && !one.closest('label') && !one.matches('.link'))
+            .filter((one) => one.checkVisibility() && !one.matches('.link, [type=checkbox], [type=radio]'))  // Their labels are hit, too.
             .filter((one) => { const box = one.getBoundingClientRect();
                 return box.width < 24 || box.height < 24; })
             .map((one) => one.outerHTML.slice(0, 100))""")

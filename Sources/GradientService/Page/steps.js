@@ -32,6 +32,7 @@ export function mountSteps(element, store, service, lesson) {
   let example = 0;
   let numbers = false;
   let waiting = null;
+  let tallest = 0;
   const drawn = new Map();
 
   const switches = conventionSwitch(store);
@@ -58,7 +59,7 @@ export function mountSteps(element, store, service, lesson) {
       numbers = !numbers;
       numbersToggle.setAttribute('aria-pressed', numbers);
       numbersToggle.textContent = numbers ? 'Show pictures' : 'Show numbers';
-      drawn.clear();
+      forgetDrawn();
       showStep();
     },
   }, 'Show numbers');
@@ -89,8 +90,22 @@ export function mountSteps(element, store, service, lesson) {
     ahead.disabled = index === trace.length - 1;
     map.show(index);
     stageBox.replaceChildren(stageOf(index), numbersToggle);
+    keepHeight();
     showPlace(step);
     drawAhead();
+  }
+
+  /** As tall as the tallest step so far, so that what is below does not jump while one drags; not on a phone. */
+  function keepHeight() {
+    if (innerWidth <= 900) return;
+    tallest = Math.max(tallest, stageBox.offsetHeight);
+    stageBox.style.minHeight = `${tallest}px`;
+  }
+
+  function forgetDrawn() {
+    drawn.clear();
+    tallest = 0;
+    stageBox.style.minHeight = '';
   }
 
   /** The step as drawn, kept until something else than the step changes. */
@@ -141,7 +156,7 @@ export function mountSteps(element, store, service, lesson) {
     const same = now && ['network', 'data', 'loss', 'penalty', 'layout'].every((name) => next.state[name] === now.state[name]);
     before = same ? (next.state.convention === now.state.convention ? before : now) : null;
     now = next;
-    drawn.clear();
+    forgetDrawn();
     const { layers } = now.state.network;
     const sizes = [now.data.X.length, ...layers.map((layer) => layer.units)];
     const reader = readerOf(now.tensors, now.state.layout);
@@ -170,7 +185,7 @@ export function mountSteps(element, store, service, lesson) {
   });
 
   function redraw() {
-    drawn.clear();
+    forgetDrawn();
     if (!now || element.hidden) return;
     showStep();
     changesBox.replaceChildren(...changes(now, before));
@@ -181,7 +196,7 @@ export function mountSteps(element, store, service, lesson) {
   new ResizeObserver(() => {
     if (element.hidden || stageBox.clientWidth === width) return;
     width = stageBox.clientWidth;
-    drawn.clear();
+    forgetDrawn();
     showStep();
   }).observe(stageBox);
 

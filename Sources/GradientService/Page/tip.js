@@ -6,7 +6,10 @@ let box = null;
 
 /** Shows `content` near (x, y) of the window, inside it. */
 export function showTip(x, y, ...content) {
-  box ??= document.body.appendChild(h('div', { class: 'tip', 'aria-hidden': 'true' }));
+  if (!box) {
+    box = document.body.appendChild(h('div', { class: 'tip', 'aria-hidden': 'true' }));
+    for (const moved of ['wheel', 'touchmove']) addEventListener(moved, hideTip, { passive: true });
+  }
   box.hidden = false;
   box.replaceChildren(...content);
   const { width, height } = box.getBoundingClientRect();
@@ -17,5 +20,3 @@ export function showTip(x, y, ...content) {
 }
 
 export const hideTip = () => { if (box) box.hidden = true; };
-
-for (const moved of ['wheel', 'touchmove']) addEventListener(moved, hideTip, { passive: true });
