@@ -70,30 +70,40 @@ function linkCells(result, operands, pieces) {
   });
 }
 
-/** How many pixels an axis gets so that all pictures stand in one line of `width`, if that is possible. */
-function spanFor(shapes, width, operators) {
-  const wanted = 300 * scale();
-  const least = Math.min(width - 40, 150 * scale());
-  const room = width - operators * 34 * scale();
-  for (let span = wanted; span > least; span -= 10) {
-    const total = shapes.reduce((sum, columns) => sum + Math.min(columns, mostShown) * cellSize(columns, span), 0);
-    if (total <= room) return span;
-  }
-  return width < 520 ? Math.min(wanted, width - 60) : least;
+/** The right side of a step: pieces of its formula, or its operands beside one another. */
+function sideOf(step) {
+  const pieces = piecesOf(step);
+  return { pieces, shown: pieces ?? step.operands.map(({ name }) => ({ name, transposed: false })) };
 }
 
-/** The pictures of `step` in `width` pixels; `context` has `tensors`, `meaning`, `layout`, and `activation` of the layer. */
-export function equation(step, context, width) {
-  const { tensors, layout, activation } = context;
-  const strongest = scaleOf(step, context);
-  const pieces = piecesOf(step);
-  const shown = pieces ?? step.operands.map(({ name }) => ({ name, transposed: false }));
-  const columnsOf = ({ name, transposed }) => {
+function fits(step, tensors, span, width) {
+  const { shown } = sideOf(step);
+  const columns = [step.result, ...shown].map(({ name, transposed }) => {
     const tensor = tensors.get(name);
-    return transposed ? tensor.rows : tensor.columns;
-  };
+    return tensor ? (transposed ? tensor.rows : tensor.columns) : 0;
+  });
+  const operators = (shown.length + 1) * 34 * scale();
+  return operators + columns.reduce((sum, count) => sum + Math.min(count, mostShown) * cellSize(count, span), 0) <= width;
+}
+
+/**
+ * How many pixels an axis gets, so that the pictures of each step stand in one line of `width` pixels, if that is possible:
+ * the same for all steps, so that an array looks the same wherever it is.
+ */
+export function spanOf(trace, tensors, width) {
+  const wanted = 300 * scale();
+  if (width < 520) return Math.min(wanted, width - 60);
+  let span = wanted;
+  for (const step of trace) while (span > 160 && !fits(step, tensors, span, width)) span -= 8;
+  return span;
+}
+
+/** The pictures of `step`; `context` has `tensors`, `meaning`, `layout`, `span`, and `activation` of the layer. */
+export function equation(step, context) {
+  const { tensors, layout, activation, span } = context;
+  const strongest = scaleOf(step, context);
+  const { pieces, shown } = sideOf(step);
   const named = shown.filter((piece) => piece.name && tensors.has(piece.name));
-  const span = spanFor([columnsOf(step.result), ...named.map(columnsOf)], width, shown.length + 1);
   const picture = ({ name, transposed = false }) => {
     const tensor = tensors.get(name);
     if (!tensor) return h('span', { class: 'operator' }, name);
@@ -115,12 +125,12 @@ export function equation(step, context, width) {
   if (pieces) {
     line = [result, h('span', { class: 'operator' }, '='), pieces.map((piece) => (piece.name ? drawn(piece) : operator(piece.text)))];
   } else {
-    const factor = step.factor?.as === '1/m' ? [fraction('1', 'm', true), h('span', { class: 'operator' }, '·')] : null;
+    const factor = step.factor?.as === '1/m' ? [' × ', fraction('1', 'm', true)] : null;
     const arrow = h('span', { class: 'flow-arrow' },
-      h('span', { class: 'flow-name' }, operationName(step, activation)),
+      h('span', { class: 'flow-name' }, operationName(step, activation), factor),
       h('span', { class: 'flow-line', 'aria-hidden': 'true' }),
       h('span', { class: 'flow-shape' }, shapeText(step.result.shape)));
-    line = [named.map((piece, index) => [index > 0 && h('span', { class: 'operator' }, ','), drawn(piece)]), arrow, factor, result];
+    line = [named.map((piece, index) => [index > 0 && h('span', { class: 'operator' }, ','), drawn(piece)]), arrow, result];
   }
   linkCells(result, operands, pieces);
   return h('div', { class: 'equation' }, line);

@@ -50,7 +50,7 @@ export function faultsAtFields(element, errors) {
     const id = `fault-${index}`;
     field.setAttribute('aria-invalid', true);
     field.setAttribute('aria-describedby', id);
-    (field.closest('.field') ?? field.parentElement).append(h('p', { class: 'fault', id }, faultText(fault)));
+    (field.closest('.field, .layer-row') ?? field.parentElement).append(h('p', { class: 'fault', id }, faultText(fault)));
     return false;
   });
 }

@@ -21,7 +21,7 @@ export function formulaElement(step) {
     row.append(...pair);
     letters.replaceWith(row);
   }
-  for (const bracket of math.querySelectorAll('msup mo')) {
+  for (const bracket of math.querySelectorAll('msup mo, msubsup mo')) {
     if (!/^[[\]()]$/.test(bracket.textContent)) continue;
     for (const [name, value] of [['lspace', '0'], ['rspace', '0'], ['stretchy', 'false']]) bracket.setAttribute(name, value);
   }

@@ -37,8 +37,8 @@ function factorNote(step) {
   return notes;
 }
 
-/** The step at `index` of `trace`, in `width` pixels; with its numbers in place of pictures where `numbers` says so. */
-export function stage(trace, index, context, width, numbers) {
+/** The step at `index` of `trace`; with its numbers in place of pictures where `numbers` says so. */
+export function stage(trace, index, context, numbers) {
   const step = trace[index];
   const tensors = [step.result, ...step.operands].map(({ name }) => context.tensors.get(name)).filter(Boolean);
   const where = step.layer === undefined ? '' : ` · layer ${step.layer + 1}`;
@@ -49,5 +49,5 @@ export function stage(trace, index, context, width, numbers) {
     h('div', { class: 'notes' }, factorNote(step)),
     numbers
       ? h('div', { class: 'tables' }, tensors.map((tensor) => numberTable(tensor, context.layout)))
-      : [equation(step, context, width), h('div', { class: 'scale-line' }, legend(scaleOf(step, context)))]);
+      : [equation(step, context), h('div', { class: 'scale-line' }, legend(scaleOf(step, context)))]);
 }

@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { conventionSwitch } from './conventions.js';
 import { changes } from './changes.js';
+import { spanOf } from './equation.js';
 import { faultsOf } from './faults.js';
 import { say } from './live.js';
 import { mostOf, networkGraph } from './graph.js';
@@ -33,6 +34,7 @@ export function mountSteps(element, store, service, lesson) {
   let numbers = false;
   let waiting = null;
   let tallest = 0;
+  let span = 0;
   const drawn = new Map();
 
   const switches = conventionSwitch(store);
@@ -104,6 +106,7 @@ export function mountSteps(element, store, service, lesson) {
 
   function forgetDrawn() {
     drawn.clear();
+    span = 0;
     tallest = 0;
     stageBox.style.minHeight = '';
   }
@@ -114,8 +117,8 @@ export function mountSteps(element, store, service, lesson) {
       const { trace, meaning } = now.answer;
       const { layer } = trace[index];
       const activation = layer === undefined ? null : now.state.network.layers[layer].activation;
-      const width = stageBox.clientWidth - 2 * parseFloat(getComputedStyle(stageBox).paddingLeft);
-      drawn.set(index, stage(trace, index, { tensors: now.tensors, meaning, layout: now.state.layout, activation }, width, numbers));
+      span ||= spanOf(trace, now.tensors, stageBox.clientWidth - 2 * parseFloat(getComputedStyle(stageBox).paddingLeft));
+      drawn.set(index, stage(trace, index, { tensors: now.tensors, meaning, layout: now.state.layout, span, activation }, numbers));
     }
     return drawn.get(index);
   }

@@ -5,9 +5,10 @@ import { forgetColours } from './colours.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 let chosen = null;
+let printing = false;
 
 function apply() {
-  document.documentElement.dataset.theme = chosen ?? (dark.matches ? 'dark' : 'light');
+  document.documentElement.dataset.theme = printing ? 'light' : chosen ?? (dark.matches ? 'dark' : 'light');
   forgetColours();
   document.dispatchEvent(new Event('themechange'));
 }
@@ -15,6 +16,13 @@ function apply() {
 /** Applies the theme, and answers the button that switches it. */
 export function themeSwitch() {
   dark.addEventListener('change', apply);
+  // Paper is white.
+  for (const [event, begins] of [['beforeprint', true], ['afterprint', false]]) {
+    addEventListener(event, () => {
+      printing = begins;
+      apply();
+    });
+  }
   apply();
   const button = h('button', {
     class: 'button icon', type: 'button',

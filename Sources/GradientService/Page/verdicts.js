@@ -23,8 +23,8 @@ function ratioOf(yours, ours) {
 
 /** By what all numbers are multiplied, where it is one factor. */
 function factorWords({ factor, residual, verdict }, m) {
-  if (factor === undefined || residual > 1e-6 || verdict === 'correct') return null;
-  const near = (a) => Math.abs(factor - a) < 1e-9 * Math.abs(a);
+  if (factor === undefined || residual > 1e-4 || verdict === 'correct') return null;
+  const near = (a) => Math.abs(factor - a) < 1e-5 * Math.abs(a);
   const name = [[m, 'm'], [1 / m, '1/m'], [1 / m ** 2, '1/m²'], [-1, '−1']].find(([value]) => near(value))?.[1];
   return name ? `× ${name}` : `× ${format(factor, 4)}`;
 }
