@@ -33,7 +33,7 @@ struct PageTests {
     }
 
     @Test(arguments: [
-        "/page/nothing.js", "/page/..", "/page/index.html/", "/page/%69ndex.html",
+        "/page/nothing.js", "/page/..", "/page/index.html/", "/page/%2e%2e%2fPackage.swift",
         "/page/../Page/index.html", "/docs/nothing.js", "/docs/../openapi.yaml",
     ])
     func `another name is not found`(path: String) throws {
@@ -59,7 +59,8 @@ struct PageTests {
     }
 
     @Test func `files that differ have other tags`() {
-        #expect(Set(Page.files.map(\.entityTag)).count == Page.files.count)
+        let different = Set(Page.files.map(\.bytes))
+        #expect(Set(Page.files.map(\.entityTag)).count == different.count)
     }
 
     /// What a strict Content-Security-Policy forbids, and what leads to other hosts.
@@ -68,8 +69,9 @@ struct PageTests {
         name: String
     ) throws {
         let text = String(decoding: try #require(Page.file(name)).bytes, as: UTF8.self)
-        #expect(text.ranges(of: "<script").count == text.ranges(of: "<script src=\"/").count
-            + text.ranges(of: "<script type=\"module\" src=\"/").count)
+        #expect(
+            text.ranges(of: "<script").count == text.ranges(of: "<script src=\"/").count
+                + text.ranges(of: "<script type=\"module\" src=\"/").count)
         for inline in ["<style", " style=", " onclick=", "javascript:", "=\"http", "=\"//"] {
             #expect(!text.contains(inline))
         }
