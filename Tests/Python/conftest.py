@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from browsing import CHROMIUM, Watch, open_page, settle
+
 
 @pytest.fixture(scope="session")
 def address():
@@ -62,3 +64,44 @@ def run_node(tmp_path_factory):
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for the tests of one module: while it runs, no other event loop can."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="there is no playwright here")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"there is no browser at {CHROMIUM}")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium, address):
+    """new_page(width=…, height=…, …): a page of a context of its own; it must do nothing wrong."""
+    contexts = []
+
+    def new(width=1280, height=800, **settings):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.watch = Watch(page, address)
+        contexts.append((context, page))
+        return page
+
+    yield new
+    faults = [fault for _, page in contexts for fault in page.watch.unexpected()]
+    for context, _ in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page, address):
+    """The page as it is first seen, on a laptop."""
+    page = new_page()
+    open_page(page, address)
+    settle(page)
+    return page

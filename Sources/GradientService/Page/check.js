@@ -7,8 +7,9 @@ import { faultText, placeOfPointer } from './faults.js';
 import { mistakes, startOf, submissionWith } from './exercise.js';
 import { parseGradients } from './paste.js';
 import { pasteFault } from './dataset.js';
-import { problemOf } from './request.js';
+import { problemOf, tracedRequest } from './request.js';
 import { say } from './live.js';
+import { tensorsOf } from './tensors.js';
 import { verdicts } from './verdicts.js';
 
 const placeholder = `dZ2 = [[ 0.12 -0.51  0.33]]
@@ -80,7 +81,16 @@ export function mountCheck(element, store, service, lesson) {
         output.querySelector('.toggle button').focus();
       },
     }, numbers ? 'Show pictures' : 'Show numbers');
-    output.replaceChildren(...verdicts(result.answer, result.submitted, result.lesson, numbers), h('div', { class: 'toggle' }, toggle));
+    output.replaceChildren(...verdicts(result, numbers), h('div', { class: 'toggle' }, toggle));
+  }
+
+  /** Our derivatives as the submission has them: in its convention and layout, where those are not the page's. */
+  async function comparable(state, answer, now, signal) {
+    const convention = answer.conventions?.includes(state.convention) ? state.convention : answer.conventions?.[0] ?? state.convention;
+    const layout = answer.layout ?? state.layout;
+    if (convention === state.convention && layout === state.layout && now.state === state) return { tensors: now.tensors, layout };
+    const problem = await problemOf({ ...state, convention, layout });
+    return { tensors: tensorsOf(await service.ask('/backward', tracedRequest(problem), { signal }), problem), layout };
   }
 
   async function check() {
@@ -103,7 +113,9 @@ export function mountCheck(element, store, service, lesson) {
       const answer = await service.ask('/check', { ...await problemOf(state), submitted: found.submitted }, { signal: mine.signal });
       if (mine !== running) return;
       const now = lesson.get();
-      result = { answer, submitted: found.submitted, lesson: now, state };
+      const ours = await comparable(state, answer, now, mine.signal);
+      if (mine !== running) return;
+      result = { answer, submitted: found.submitted, lesson: now, ours };
       show();
       say(answer.summary);
     } catch (error) {

@@ -63,5 +63,8 @@ function entry(value, most) {
 /** The colour of `value` where `most` is the size of the strongest. */
 export const signedColour = (value, most) => entry(value, most).css;
 
+/** The same as red, green and blue. */
+export const signedParts = (value, most) => entry(value, most).rgb;
+
 /** Whether white is to be written on that colour. */
 export const isDark = (value, most) => entry(value, most).dark;

@@ -78,7 +78,7 @@ function parts(element, at) {
   }
   if (element instanceof HTMLCanvasElement) {
     const place = { x: at.x(box.left), y: at.y(box.top), width: box.width, height: box.height };
-    return [s('image', { ...place, href: element.toDataURL(), preserveAspectRatio: 'none' }), s('rect', { ...place, fill: 'none', stroke: style.outlineColor })];
+    return [s('image', { ...place, href: element.toDataURL(), preserveAspectRatio: 'none', 'image-rendering': 'pixelated' }), s('rect', { ...place, fill: 'none', stroke: style.outlineColor })];
   }
   const isFraction = element.localName === 'mfrac' || element.classList.contains('fraction');
   return [

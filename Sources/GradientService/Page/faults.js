@@ -27,13 +27,14 @@ export function placeOfPointer(pointer) {
 /** One fault: what was found and expected, and the hint. */
 export const faultText = ({ detail, hint }) => (hint ? `${detail}: ${hint}` : detail);
 
-/** An error as elements to show where no field is nearer. */
-export function faultsOf(error) {
+/** An error as elements to show where no field is nearer; `again` asks once more. */
+export function faultsOf(error, again = null) {
   if (!error) return [];
   const errors = error.errors ?? [];
   return [h('div', { class: 'notice', role: 'alert' }, h('div', {},
     h('p', {}, errors.length ? 'The service does not take this:' : error.message),
-    errors.length > 0 && h('ul', {}, errors.map((fault) => h('li', {}, h('strong', {}, placeOfPointer(fault.pointer)), ` ${faultText(fault)}`)))))];
+    errors.length > 0 && h('ul', {}, errors.map((fault) => h('li', {}, h('strong', {}, placeOfPointer(fault.pointer)), ` ${faultText(fault)}`)))),
+    again && h('button', { class: 'button small', type: 'button', onclick: again }, 'Try again'))];
 }
 
 /** Shows each fault at the field with its pointer in `data-pointer`; answers those that have no field. */

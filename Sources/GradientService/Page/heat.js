@@ -1,7 +1,7 @@
 // A picture of an array: a cell for a number, on a signed scale. The numbers are told at the pointer and by arrow keys.
 
 import { h } from './dom.js';
-import { isDark, signedColour } from './colours.js';
+import { isDark, signedColour, signedParts } from './colours.js';
 import { brief, format, shapeText } from './number.js';
 import { axesOf, nameMarkup, spoken } from './names.js';
 import { hideTip, showTip } from './tip.js';
@@ -17,36 +17,57 @@ export const scale = () => parseFloat(getComputedStyle(document.documentElement)
 export const cellSize = (count, span, least = 3) =>
   Math.max(least, Math.min(30 * scale(), Math.floor(span / Math.min(Math.max(count, 1), mostShown))));
 
-function paint(canvas, { at, rows, columns, most, cellWidth, cellHeight, strength }) {
+/** Where cells are too small for gaps and numbers: a pixel each, which the browser stretches. */
+function paintPixels(canvas, { at, rows, columns, most, strength }) {
+  [canvas.width, canvas.height] = [columns, rows];
+  canvas.classList.add('pixels');
+  const context = canvas.getContext('2d');
+  const image = context.createImageData(columns, rows);
+  let to = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const [red, green, blue] = signedParts(strength(at(row, column)), most);
+      image.data[to++] = red;
+      image.data[to++] = green;
+      image.data[to++] = blue;
+      image.data[to++] = 255;
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function paint(canvas, drawing) {
+  const { at, rows, columns, most, cellWidth, cellHeight, strength } = drawing;
+  canvas.style.width = `${columns * cellWidth}px`;
+  canvas.style.height = `${rows * cellHeight}px`;
+  if (Math.min(cellWidth, cellHeight) < 7) return paintPixels(canvas, drawing);
   const ratio = Math.min(3, devicePixelRatio || 1);
-  const [width, height] = [columns * cellWidth, rows * cellHeight];
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
+  canvas.width = Math.round(columns * cellWidth * ratio);
+  canvas.height = Math.round(rows * cellHeight * ratio);
   const context = canvas.getContext('2d');
   context.scale(ratio, ratio);
-  const gap = Math.min(cellWidth, cellHeight) >= 7 ? 1 : 0;
   const written = cellWidth >= 26 && cellHeight >= 16;
-  context.font = `${Math.min(12, cellWidth * 0.38)}px ${getComputedStyle(document.body).fontFamily}`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
+  const light = document.documentElement.dataset.theme !== 'dark';
+  if (written) {
+    context.font = `${Math.min(12, cellWidth * 0.38)}px ${getComputedStyle(document.body).fontFamily}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+  }
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const value = at(row, column);
-      const [x, y] = [column * cellWidth, row * cellHeight];
       const strong = strength(value);
+      const [x, y] = [column * cellWidth, row * cellHeight];
       context.fillStyle = signedColour(strong, most);
-      context.fillRect(x, y, cellWidth - gap, cellHeight - gap);
+      context.fillRect(x, y, cellWidth - 1, cellHeight - 1);
       if (!written) continue;
-      const light = document.documentElement.dataset.theme !== 'dark';
       context.fillStyle = isDark(strong, most) ? '#ffffff' : light ? '#1b1d21' : '#0b0d10';
-      context.fillText(brief(value), x + (cellWidth - gap) / 2, y + (cellHeight - gap) / 2 + 0.5);
+      context.fillText(brief(value), x + (cellWidth - 1) / 2, y + (cellHeight - 1) / 2 + 0.5);
     }
   }
 }
 
-const place = (axis, index) => (axis ? `${axis} ${index + 1}` : null);
+const place = (axis, index) => axis?.replace('#', index + 1) ?? null;
 
 /**
  * A figure of `tensor`. `most` is the size that has the strongest colour; `cellWidth` and `cellHeight` those of a cell as
@@ -158,13 +179,13 @@ export function legend(most) {
 export function numberTable(tensor, layout = 'course', limit = 16) {
   const { name, rows, columns, data } = tensor;
   const [tall, wide] = [Math.min(rows, limit), Math.min(columns, limit)];
-  const [rowAxis, columnAxis] = axesOf(name, layout);
+  const [rowAxis] = axesOf(name, layout);
   const cut = tall < rows || wide < columns ? `, the first ${tall} × ${wide}` : '';
   return h('div', { class: 'numbers-box', tabindex: 0, role: 'region', 'aria-label': `Numbers of ${name}` },
     h('table', { class: 'numbers' },
       h('caption', {}, nameMarkup(name), ` ${shapeText(tensor.shape)}${cut}`),
       h('thead', {}, h('tr', {}, h('td'), Array.from({ length: wide }, (_, column) =>
-        h('th', { scope: 'col' }, columnAxis === 'example' || wide > 1 ? `${column + 1}` : '1')))),
+        h('th', { scope: 'col' }, `${column + 1}`)))),
       h('tbody', {}, Array.from({ length: tall }, (_, row) => h('tr', {},
         h('th', { scope: 'row' }, rowAxis ? `${rowAxis.split(' ')[0]} ${row + 1}` : `${row + 1}`),
         Array.from({ length: wide }, (__, column) => h('td', {}, format(data[row * columns + column], 4))))))));

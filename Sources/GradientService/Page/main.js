@@ -9,10 +9,6 @@ import { notice, say } from './live.js';
 import { themeSwitch } from './theme.js';
 import { mountTabs } from './tabs.js';
 import { takeawayButton } from './share.js';
-import { mountNetwork } from './network.js';
-import { mountSteps } from './steps.js';
-import { mountCheck } from './check.js';
-import { mountTraining } from './training.js';
 
 async function stateOfLink() {
   try {
@@ -35,9 +31,24 @@ const lesson = createLesson(store, service);
 
 document.getElementById('tools').append(takeawayButton(store, lesson), themeSwitch());
 
-const views = { network: mountNetwork, steps: mountSteps, check: mountCheck, training: mountTraining };
-mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, mount]) =>
-  [name, (element) => mount(element, store, service, lesson)])));
+const views = {
+  network: async () => (await import('./network.js')).mountNetwork,
+  steps: async () => (await import('./steps.js')).mountSteps,
+  check: async () => (await import('./check.js')).mountCheck,
+  training: async () => (await import('./training.js')).mountTraining,
+};
+
+/** A view is loaded when it is first seen. */
+mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, load]) => [name, async (element) => {
+  try {
+    (await load())(element, store, service, lesson);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    notice('view', 'This view could not be loaded. Is the service still running?', { label: 'Load the page again', run: () => location.reload() });
+  }
+}])));
+// The others come while nothing else is to be done, so that they are there when they are wanted.
+setTimeout(() => { for (const load of Object.values(views)) load().catch(() => {}); }, 1500);
 
 // The address follows the state, so that a reload, a bookmark and a link hold it.
 let written = location.hash.slice(1);

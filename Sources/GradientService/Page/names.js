@@ -11,19 +11,19 @@ export function nameMarkup(name, { transposed = false } = {}) {
     part && h('sub', {}, part.slice(1)));
 }
 
-/** What a row and a column of it are. */
+/** What a row and a column of it are, with # for its number. */
 export function axesOf(name, layout) {
   const [, stem, digits] = /^d?([A-Za-z]+?)(\d+)?(_[a-z]+)?$/.exec(name) ?? [];
   const index = Number(digits);
-  const unit = index === 0 ? 'input' : 'unit';
-  if (stem === 'L') return [null, 'example'];
+  const unit = index === 0 ? 'input #' : 'unit #';
+  if (stem === 'L') return [null, 'example #'];
   if (stem === 'W') {
-    const axes = [`unit of layer ${index}`, index === 1 ? 'input' : `unit of layer ${index - 1}`];
+    const axes = [`unit # of layer ${index}`, index === 1 ? 'input #' : `unit # of layer ${index - 1}`];
     return layout === 'keras' ? axes.reverse() : axes;
   }
-  if (stem === 'b') return layout === 'course' ? ['unit', null] : [null, 'unit'];
-  if (stem === 'Y') return layout === 'course' ? ['output', 'example'] : ['example', 'output'];
-  if (['Z', 'A'].includes(stem)) return layout === 'course' ? [unit, 'example'] : ['example', unit];
+  if (stem === 'b') return layout === 'course' ? ['unit #', null] : [null, 'unit #'];
+  if (stem === 'Y') return layout === 'course' ? ['output #', 'example #'] : ['example #', 'output #'];
+  if (['Z', 'A'].includes(stem)) return layout === 'course' ? [unit, 'example #'] : ['example #', unit];
   return [null, null];
 }
 

@@ -101,7 +101,7 @@ export function mountNetwork(element, store, service, lesson) {
     const now = lesson.get();
     const elsewhere = faultsAtFields(editor, now.error?.errors ?? []);
     const error = now.error && (elsewhere.length || !now.error.errors?.length) ? { message: now.error.message, errors: elsewhere } : null;
-    faults.replaceChildren(...faultsOf(error));
+    faults.replaceChildren(...faultsOf(error, lesson.again));
     if (!now.answer || now.error || element.hidden || now.answer === drawn) return;
     drawn = now.answer;
     const { state, tensors, answer } = now;

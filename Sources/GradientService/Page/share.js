@@ -1,16 +1,14 @@
 // Take away: the state as a link, the request as code, the view as a picture or on paper.
 
 import { h, uniqueID } from './dom.js';
-import { asCurl, asJSON, asNumPy, asPython } from './takeaway.js';
 import { copyButton } from './clipboard.js';
-import { drawingOf } from './drawing.js';
 import { encode } from './link.js';
 import { openDialog } from './dialogs.js';
-import { parseGradients } from './paste.js';
 
 /** The request that the view is about, and where it goes. */
-function requestOf(state, { problem }) {
+async function requestOf(state, { problem }) {
   if (state.view === 'check' && state.check.text.trim()) {
+    const { parseGradients } = await import('./paste.js');
     try {
       return [{ ...problem, submitted: parseGradients(state.check.text).submitted }, '/check'];
     } catch { /* What cannot be read cannot be taken away either: the network is. */ }
@@ -23,18 +21,22 @@ const linkOf = async (state) => {
   return `${location.origin}${location.pathname}${fragment ? `#${fragment}` : ''}`;
 };
 
-const kinds = [
-  { name: 'Link', words: 'Opens this page as it is now: network, data, view and step.', text: (state) => linkOf(state) },
-  { name: 'curl', words: 'The request of this page, for a shell.', text: (state, lesson) => asCurl(...withPath(state, lesson)) },
-  { name: 'Python', words: 'The same with the package requests.', text: (state, lesson) => asPython(...withPath(state, lesson)) },
-  { name: 'NumPy', words: 'Computes the cost and all gradients without the service: to be read beside your own code.', text: (state, { problem }) => asNumPy(problem) },
-  { name: 'JSON', words: 'The body of the request.', text: (state, lesson) => asJSON(requestOf(state, lesson)[0]) },
-];
+/** The request by one of the functions of takeaway.js. */
+const code = (write) => async (state, lesson) => {
+  const [body, path] = await requestOf(state, lesson);
+  return (await import('./takeaway.js'))[write](body, { path, origin: location.origin });
+};
 
-function withPath(state, lesson) {
-  const [body, path] = requestOf(state, lesson);
-  return [body, { path, origin: location.origin }];
-}
+const kinds = [
+  { name: 'Link', words: 'Opens this page as it is now: network, data, view and step.', text: linkOf },
+  { name: 'curl', words: 'The request of this page, for a shell.', text: code('asCurl') },
+  { name: 'Python', words: 'The same with the package requests.', text: code('asPython') },
+  {
+    name: 'NumPy', words: 'Computes the cost and all gradients without the service: to be read beside your own code.',
+    text: async (state, { problem }) => (await import('./takeaway.js')).asNumPy(problem),
+  },
+  { name: 'JSON', words: 'The body of the request.', text: code('asJSON') },
+];
 
 function saveFile(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
@@ -45,20 +47,25 @@ function saveFile(name, type, text) {
 function open(store, lesson) {
   const view = document.querySelector('[role="tabpanel"]:not([hidden])');
   const name = uniqueID('kind');
-  const code = h('pre', { class: 'take-text', tabindex: 0 });
+  const shownText = h('pre', { class: 'take-text', tabindex: 0 });
   const words = h('p', { class: 'soft' });
   let text = '';
+  let shown = null;
   async function show(kind) {
+    shown = kind;
     words.textContent = kind.words;
-    code.setAttribute('aria-label', kind.name);
+    shownText.textContent = '';
+    shownText.setAttribute('aria-label', kind.name);
     try {
-      text = lesson.get().problem || kind.name === 'Link' ? await kind.text(store.get(), lesson.get()) : '';
-      code.classList.remove('fault');
-      code.textContent = text.length > 20000 ? `${text.slice(0, 20000)}\n… (all of it is copied)` : text;
+      const made = lesson.get().problem || kind.name === 'Link' ? await kind.text(store.get(), lesson.get()) : '';
+      if (shown !== kind) return;
+      text = made;
+      shownText.classList.remove('fault');
+      shownText.textContent = text.length > 20000 ? `${text.slice(0, 20000)}\n… (all of it is copied)` : text;
     } catch (error) {
       text = '';
-      code.classList.add('fault');
-      code.textContent = error.message;
+      shownText.classList.add('fault');
+      shownText.textContent = error.message;
     }
     copyIt.disabled = !text;
   }
@@ -68,11 +75,12 @@ function open(store, lesson) {
       h('input', { type: 'radio', name, checked: index === 0, onchange: () => show(kind) }), h('span', {}, kind.name)))));
   show(kinds[0]);
   return openDialog('Take away', (close) => [
-    picker, words, code,
+    picker, words, shownText,
     h('div', { class: 'buttons' }, copyIt,
       h('button', {
-        class: 'button', type: 'button', onclick() {
+        class: 'button', type: 'button', async onclick() {
           close();
+          const { drawingOf } = await import('./drawing.js');
           saveFile(`gradientd-${store.get().view}.svg`, 'image/svg+xml', drawingOf(view.querySelector('.stack') ?? view));
         },
       }, 'Save this view as SVG'),

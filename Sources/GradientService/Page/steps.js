@@ -31,6 +31,7 @@ export function mountSteps(element, store, service, lesson) {
   let graph = null;
   let example = 0;
   let numbers = false;
+  let waiting = null;
   const drawn = new Map();
 
   const switches = conventionSwitch(store);
@@ -78,7 +79,7 @@ export function mountSteps(element, store, service, lesson) {
 
   function showStep() {
     if (!now || element.hidden) return;
-    const { trace, meaning } = now.answer;
+    const { trace } = now.answer;
     const index = within(store.get().step);
     const step = trace[index];
     slider.max = trace.length - 1;
@@ -87,13 +88,33 @@ export function mountSteps(element, store, service, lesson) {
     back.disabled = index === 0;
     ahead.disabled = index === trace.length - 1;
     map.show(index);
+    stageBox.replaceChildren(stageOf(index), numbersToggle);
+    showPlace(step);
+    drawAhead();
+  }
+
+  /** The step as drawn, kept until something else than the step changes. */
+  function stageOf(index) {
     if (!drawn.has(index)) {
-      const activation = step.layer === undefined ? null : now.state.network.layers[step.layer].activation;
+      const { trace, meaning } = now.answer;
+      const { layer } = trace[index];
+      const activation = layer === undefined ? null : now.state.network.layers[layer].activation;
       const width = stageBox.clientWidth - 2 * parseFloat(getComputedStyle(stageBox).paddingLeft);
       drawn.set(index, stage(trace, index, { tensors: now.tensors, meaning, layout: now.state.layout, activation }, width, numbers));
     }
-    stageBox.replaceChildren(drawn.get(index), numbersToggle);
-    showPlace(step);
+    return drawn.get(index);
+  }
+
+  /** Draws the other steps one by one while nothing else is to be done, so that dragging shows them at once. */
+  function drawAhead() {
+    clearTimeout(waiting);
+    const index = now.answer.trace.findIndex((_, other) => !drawn.has(other));
+    if (index < 0 || now.answer.trace.length > 100) return;
+    waiting = setTimeout(() => {
+      if (element.hidden) return;
+      stageOf(index);
+      drawAhead();
+    }, 30);
   }
 
   function showPlace(step) {
@@ -114,7 +135,7 @@ export function mountSteps(element, store, service, lesson) {
 
   function showLesson() {
     const next = lesson.get();
-    faults.replaceChildren(...faultsOf(next.error));
+    faults.replaceChildren(...faultsOf(next.error, lesson.again));
     element.classList.toggle('stale', Boolean(next.error));
     if (!next.answer || next.answer === now?.answer || next.error) return;
     const same = now && ['network', 'data', 'loss', 'penalty', 'layout'].every((name) => next.state[name] === now.state[name]);

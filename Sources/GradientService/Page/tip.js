@@ -18,4 +18,4 @@ export function showTip(x, y, ...content) {
 
 export const hideTip = () => { if (box) box.hidden = true; };
 
-addEventListener('scroll', hideTip, { passive: true, capture: true });
+for (const moved of ['wheel', 'touchmove']) addEventListener(moved, hideTip, { passive: true });

@@ -47,10 +47,10 @@ function pictures(verdict, yours, ours, { layout, m }, numbers) {
       : figure('yours ÷ ours', h('p', { class: 'soft small' }, 'The shapes differ.')));
 }
 
-/** The verdicts of `answer` on `submitted`, beside the tensors of the lesson. */
-export function verdicts(answer, submitted, lesson, numbers) {
-  const m = lesson.answer.meaning.denominator;
-  const context = { layout: lesson.state.layout, m };
+/** The verdicts of `answer` on `submitted`, beside `ours`: tensors of the same convention and layout. */
+export function verdicts({ answer, submitted, ours: { tensors, layout } }, numbers) {
+  const m = answer.meaning.denominator;
+  const context = { layout, m };
   const good = ['correct', 'other_convention'].includes(answer.verdict);
   return [
     h('div', { class: `card summary ${good ? 'good' : 'bad'}` },
@@ -66,7 +66,7 @@ export function verdicts(answer, submitted, lesson, numbers) {
       const first = verdict.name === answer.first_wrong;
       const key = verdict.name;
       const given = submitted[key];
-      const ours = lesson.tensors.get(key === 'dX' ? 'dA0' : key);
+      const ours = tensors.get(key === 'dX' ? 'dA0' : key);
       return h('li', { class: `card tensor ${verdict.verdict}${first ? ' first-wrong' : ''}`, 'data-name': key },
         h('div', { class: 'tensor-head' }, nameMarkup(key), badge(verdict.verdict), first && h('span', { class: 'flag' }, 'the first that is wrong')),
         h('p', { class: 'tensor-sentence' }, verdict.sentence),
