@@ -39,7 +39,8 @@ struct Asset: Sendable {
     /// Whether `Accept-Encoding` (RFC 9110 §12.5.3) names gzip, and not to refuse it.
     private static func takesGzip(_ fields: HTTPFields) -> Bool {
         fields.elements(of: "Accept-Encoding").contains { element in
-            let parts = element.lowercased().filter { $0 != " " && $0 != "\t" }.split(separator: ";")
+            let parts = element.lowercased().filter { $0 != " " && $0 != "\t" }
+                .split(separator: ";")
             guard let coding = parts.first, coding == "gzip" || coding == "x-gzip" else {
                 return false
             }
