@@ -42,7 +42,9 @@ run: build ## build, start the service on 127.0.0.1:8080 and print a call to try
 build: swift libraries ## build the program, optimised: .build/release/gradientd
 	$(BUILD) $(STRICT)
 
-test: build python ## run every test, in Swift and in Python
+test: build python ## run every test, in Swift, in Python and in JavaScript
+	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Its tests are skipped without it.
+	@command -v node >/dev/null || Scripts/install-packages.sh nodejs
 	Scripts/without-warnings.sh $(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --disable-xctest $(STRICT)
 	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -rs Tests/Python

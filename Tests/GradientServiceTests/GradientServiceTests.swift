@@ -45,7 +45,10 @@ struct GradientServiceTests {
         #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("openapi: 3.1.0\n"))
     }
 
-    @Test(arguments: ["//", "/page/", "/docs/", "/forward/", "/Forward", "/forwards", "/healthz/x", "/openapi.json"])
+    @Test(arguments: [
+        "//", "/page/", "/docs/", "/forward/", "/Forward", "/forwards", "/healthz/x",
+        "/openapi.json",
+    ])
     func `a path without an endpoint is not found, whatever the method`(path: String) throws {
         for method in ["GET", "POST", "DELETE"] {
             #expect(service.earlyAnswer(to: try head(method, path))?.status == .notFound)

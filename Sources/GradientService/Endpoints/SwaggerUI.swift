@@ -25,7 +25,7 @@ public struct SwaggerUI: Sendable {
         guard Self.names.contains(name),
             let data = FileManager.default.contents(atPath: path(of: name))
         else { return nil }
-        return Asset(name, Array(data))
+        return Asset(name, Array(data), packs: false)
     }
 
     private func path(of name: String) -> String { folder + "/" + name }

@@ -13,7 +13,7 @@ const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9
 /** The grid over the plane of the inputs, a tenth wider than the examples lie, and the examples after it. */
 export function planeOf(X) {
   const [first, second] = X.map((row) => {
-    const [low, high] = [Math.min(...row), Math.max(...row)];
+    const [low, high] = [row.reduce((a, b) => Math.min(a, b)), row.reduce((a, b) => Math.max(a, b))];
     const room = (high - low || 1) * 0.1;
     return Array.from({ length: side }, (_, i) => low - room + ((high - low || 1) * 1.2 * i) / (side - 1));
   });
@@ -123,7 +123,7 @@ export function boundary() {
       h('tbody', {}, rows.slice(0, 100).map((row, i) => h('tr', {}, h('th', { scope: 'row' }, String(i + 1)), row.map((value) => h('td', {}, format(value))))))));
   }
 
-  return { element, update, clear: () => { shown = null; caption.textContent = ''; canvas.width = canvas.width + 0; } };
+  return { element, update };
 }
 
 function paintPlane(context, { outputs, threshold, span }) {

@@ -8,6 +8,7 @@ import { hideTip, showTip } from './tip.js';
 const margin = { top: 14, right: 64, bottom: 30, left: 58 };
 const dashes = ['none', '7 4', '2 3', '10 3 2 3'];
 const mostRows = 60;
+const mostPoints = 1200;
 
 /**
  * A chart with the name `title`, of `{name, kind, dash, points: [[epoch, value]]}` that are given by `update`:
@@ -43,7 +44,7 @@ export function chart(title, { height = 240, unit = '' } = {}) {
     svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     svg.setAttribute('height', height);
     const { x, y, right } = scales(width);
-    const places = drawn.series.map(({ points }) => points
+    const places = drawn.series.map(({ points }) => thinned(points)
       .filter(([, value]) => Number.isFinite(value) && (!drawn.log || value > 0))
       .map(([epoch, value]) => [x.at(epoch), y.at(value)]));
     svg.replaceChildren(
@@ -139,6 +140,12 @@ export function chart(title, { height = 240, unit = '' } = {}) {
   }
 
   return { element, update };
+}
+
+/** So few of the points that there is one for each place where a line can bend. */
+function thinned(points) {
+  const each = Math.ceil(points.length / mostPoints);
+  return each > 1 ? points.filter((_, index) => index % each === 0 || index === points.length - 1) : points;
 }
 
 function pathOf(places) {

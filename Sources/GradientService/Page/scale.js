@@ -2,7 +2,10 @@
 
 /** `{at(value) → place, ticks, low, high}` for values from `low` to `high` on a line from `start` to `end`. */
 export function linearScale(low, high, start, end, count = 5) {
-  if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
+  if (!(high > low)) {
+    const room = Math.max(0.5, Math.abs(low) * 1e-3);
+    [low, high] = [low - room, low + room];
+  }
   const step = niceStep((high - low) / count);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);

@@ -99,9 +99,11 @@ export function createLoop(store, service, tell) {
     };
   }
 
-  store.subscribe((state) => {
+  // What is changed in another view counts when this one is seen again.
+  store.subscribe((state, before) => {
+    if (state.view !== 'training') return;
     if (startsAnew(state) !== key) prepare();
-    else set({});
+    else if (state.training !== before.training) set({});
   });
   prepare();
 

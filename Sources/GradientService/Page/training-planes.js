@@ -12,8 +12,8 @@ function scaleOf(problem, outputs) {
   const last = problem.network.layers.at(-1).activation;
   if (last === 'sigmoid' || outputs.length > 1) return { threshold: 0.5, span: 0.5 };
   const Y = problem.batch.Y[0];
-  const threshold = last === 'tanh' ? 0 : (Math.min(...Y) + Math.max(...Y)) / 2;
-  return { threshold, span: Math.max(1e-9, ...outputs[0].map((value) => Math.abs(value - threshold))) };
+  const threshold = last === 'tanh' ? 0 : (Y.reduce((a, b) => Math.min(a, b)) + Y.reduce((a, b) => Math.max(a, b))) / 2;
+  return { threshold, span: outputs[0].reduce((most, value) => Math.max(most, Math.abs(value - threshold)), 1e-9) };
 }
 
 /** `update(now, names)` with what the loop tells, and what the trainings are called. */

@@ -25,7 +25,7 @@ function trainingFields(kind, title, change, more) {
     onchange() {
       const value = numberIn(rate);
       if (value !== null && value >= 0 && Number.isFinite(value)) change({ learning_rate: value });
-      else update(shown);
+      else rate.value = shown.learning_rate;
     },
   });
   const fault = select(faults, null, { 'data-pointer': '/fault', onchange: () => change({ fault: fault.value || null }) });
@@ -41,7 +41,7 @@ function trainingFields(kind, title, change, more) {
     shown = settings;
     choose(optimizer, settings.optimizer);
     choose(fault, settings.fault ?? '');
-    if (document.activeElement !== rate || numberIn(rate) !== settings.learning_rate) rate.value = settings.learning_rate;
+    if (document.activeElement !== rate) rate.value = settings.learning_rate;
   }
   return { element, update, state, sentence };
 }
