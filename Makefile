@@ -45,6 +45,7 @@ build: swift libraries ## build the program, optimised: .build/release/gradientd
 test: build python ## run every test, in Swift, in Python and in JavaScript
 	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Its tests are skipped without it.
 	@command -v node >/dev/null || Scripts/install-packages.sh nodejs
+	@command -v chromium >/dev/null || Scripts/install-packages.sh chromium fonts-dejavu-core
 	Scripts/without-warnings.sh $(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --disable-xctest $(STRICT)
 	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -rs Tests/Python

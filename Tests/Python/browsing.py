@@ -56,10 +56,12 @@ def settle(page):
         setTimeout(() => requestAnimationFrame(() => resolve(true)), 60))""")
 
 
-def screenshot(page, name):
-    """Kept for people to look at."""
+def screenshot(page, name, whole=True):
+    """Kept for people to look at: the whole page, or what the window shows of it."""
     SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    if whole:
+        page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
 
 
 def fragment_of(state):

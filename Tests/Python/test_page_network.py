@@ -139,7 +139,7 @@ def test_a_penalty_is_a_step_of_its_own(page):
 
 def test_the_numbers_are_read_and_changed(page):
     page.get_by_role("button", name="Read or change the numbers").click()
-    screenshot(page, "parameters")
+    screenshot(page, "parameters", whole=False)
     page.get_by_label("W2, row 1, column 3").fill("-2.5")
     page.get_by_label("b1, row 4, column 1").fill("0.25")
     page.get_by_role("button", name="Take these").click()

@@ -80,7 +80,7 @@ def test_the_pointer_tells_a_number_and_what_it_is_made_of(steps, call):
     whole = steps.locator('[data-tensor="A1"] canvas').bounding_box()
     assert mark.bounding_box()["height"] == pytest.approx(whole["height"], abs=3)
     assert mark.bounding_box()["width"] == pytest.approx(whole["width"] / 4, abs=3)
-    screenshot(steps, "steps-hover")
+    screenshot(steps, "steps-hover", whole=False)
 
 
 def test_sums_multiply_weights_by_m_and_leave_dz(steps):
@@ -89,6 +89,7 @@ def test_sums_multiply_weights_by_m_and_leave_dz(steps):
     assert changes_of(steps) == {
         "dA2": "unchanged", "dZ2": "unchanged", "dA1": "unchanged", "dZ1": "unchanged",
         "dA0": "unchanged", "dW2": "× m", "db2": "× m", "dW1": "× m", "db1": "× m"}
+    assert steps.locator(".flip").all_inner_texts() == ["dA, dZ unchanged", "dW, db × m"]
     screenshot(steps, "steps-sum")
 
 

@@ -36,6 +36,18 @@ function tile(name, now, before, m) {
       old && [picture(old), h('span', { class: 'operator', 'aria-hidden': 'true' }, '→')], picture(tensor)));
 }
 
+/** The same by kinds, in one line. */
+export function changeLine(now, before) {
+  const { meaning } = now.answer;
+  const groups = new Map();
+  for (const kind of ['dA', 'dZ', 'dW', 'db']) {
+    const [words] = changeWords(timesBetween(meaning, `${kind}1`, before.state.convention, now.state.convention), meaning.denominator);
+    groups.set(words, [...groups.get(words) ?? [], kind]);
+  }
+  return [...groups].map(([words, kinds]) => h('span', { class: words === 'unchanged' ? 'flip same' : 'flip changed' },
+    h('i', {}, kinds.join(', ')), ` ${words}`));
+}
+
 /** All derivatives of `now` from the output back; beside those of `before`, where only the convention differs. */
 export function changes(now, before) {
   const { trace, meaning } = now.answer;

@@ -39,12 +39,15 @@ export function conventionSwitch(store) {
   const layout = choice('Layout of the arrays', Object.keys(layouts), store.get().layout,
     (value) => store.update({ layout: value }));
   const sentence = h('p', { class: 'sentence' });
+  const change = h('p', { class: 'flips' });
   const layoutSentence = h('p', { class: 'small soft' });
   const element = h('div', { class: 'card conventions' },
-    h('div', { class: 'convention-main' }, convention, sentence),
+    h('div', { class: 'convention-main' }, convention, h('div', { class: 'told' }, sentence, change)),
     h('div', { class: 'convention-side' }, layout, layoutSentence));
   return {
     element,
+    /** What the last flip has changed, or nothing. */
+    showChange: (...words) => change.replaceChildren(...words),
     show(state) {
       for (const [field, value] of [[convention, state.convention], [layout, state.layout]]) {
         field.querySelector(`input[value="${value}"]`).checked = true;

@@ -25,29 +25,30 @@ function marked(text) {
   return text.split('1/m').flatMap((part, index) => (index ? [h('span', { class: 'over-m' }, '1/m'), part] : [part]));
 }
 
-/** Where the 1/m is, and why; or why it is not here. */
-function factorNote(step) {
-  const { factor, why } = step;
-  const notes = [];
-  if (factor?.as === '1/m') {
-    notes.push(h('p', { class: 'factor' }, h('strong', { class: 'over-m' }, `Here stands 1/m = ${format(factor.value, 4)}`),
-      h('span', {}, `: ${factor.why}.`)));
-  } else if (factor) notes.push(h('p', { class: 'factor plain' }, h('strong', {}, `${factor.as} = ${format(factor.value, 4)}`), `: ${factor.why}.`));
-  if (why) notes.push(h('p', { class: 'why' }, marked(`${why[0].toUpperCase()}${why.slice(1)}.`)));
-  return notes;
+/** Where the 1/m is, and why. */
+function factorNote({ factor }) {
+  if (!factor) return null;
+  if (factor.as !== '1/m') return h('p', { class: 'factor plain' }, h('strong', {}, `${factor.as} = ${format(factor.value, 4)}`), `: ${factor.why}.`);
+  return h('p', { class: 'factor' }, h('strong', { class: 'over-m' }, `Here stands 1/m = ${format(factor.value, 4)}`), h('span', {}, `: ${factor.why}.`));
 }
+
+/** What the formula does not say of itself; why there is no 1/m, too. */
+const whyNote = ({ why }) => why && h('p', { class: 'why' }, marked(`${why[0].toUpperCase()}${why.slice(1)}.`));
 
 /** The step at `index` of `trace`; with its numbers in place of pictures where `numbers` says so. */
 export function stage(trace, index, context, numbers) {
   const step = trace[index];
   const tensors = [step.result, ...step.operands].map(({ name }) => context.tensors.get(name)).filter(Boolean);
+  const short = !step.factor && (step.why?.length ?? 0) < 90;
   const where = step.layer === undefined ? '' : ` · layer ${step.layer + 1}`;
   return h('div', { class: 'stage-body' },
     h('p', { class: 'eyebrow' }, `${step.pass === 'forward' ? 'Forward' : 'Back'}${where} · step ${index + 1} of ${trace.length}`),
     h('h2', {}, stepTitle(step), ' ', nameMarkup(step.result.name)),
     h('div', { class: 'formula' }, formulaElement(step)),
-    h('div', { class: 'notes' }, factorNote(step)),
+    // What is short comes before the pictures, so that those are seen at once.
+    h('div', { class: 'notes' }, factorNote(step), short && whyNote(step)),
     numbers
       ? h('div', { class: 'tables' }, tensors.map((tensor) => numberTable(tensor, context.layout)))
-      : [equation(step, context), h('div', { class: 'scale-line' }, legend(scaleOf(step, context)))]);
+      : [equation(step, context), h('div', { class: 'scale-line' }, legend(scaleOf(step, context)))],
+    !short && h('div', { class: 'notes' }, whyNote(step)));
 }

@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { conventionSwitch } from './conventions.js';
-import { changes } from './changes.js';
+import { changeLine, changes } from './changes.js';
 import { spanOf } from './equation.js';
 import { faultsOf } from './faults.js';
 import { say } from './live.js';
@@ -176,6 +176,7 @@ export function mountSteps(element, store, service, lesson) {
     mapBox.replaceChildren(map.element);
     showStep();
     changesBox.replaceChildren(...changes(now, before));
+    switches.showChange(...before ? changeLine(now, before) : []);
     if (before) say(`Convention ${now.state.convention}: ${document.querySelectorAll('.change.changed').length} derivatives have changed, ${document.querySelectorAll('.change.same').length} have not.`);
   }
 
