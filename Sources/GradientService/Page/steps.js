@@ -9,7 +9,7 @@ import { say } from './live.js';
 import { mostOf, networkGraph } from './graph.js';
 import { passMap } from './passmap.js';
 import { readerOf } from './tensors.js';
-import { spoken } from './names.js';
+import { axesOf, spoken } from './names.js';
 import { stage, stepTitle } from './stage.js';
 
 /** Which part of the network a step is at, and which numbers it shows there. */
@@ -50,10 +50,14 @@ export function mountSteps(element, store, service, lesson) {
   const graphBox = h('div', { class: 'graph-box' });
   const exampleField = h('input', {
     type: 'number', min: 1, value: 1, id: 'example-shown',
-    oninput() {
-      example = Math.min(Math.max(1, Number(exampleField.value) || 1), Number(exampleField.max)) - 1;
-      showStep();
-    },
+    oninput: () => showExample(Number(exampleField.value) || 1),
+  });
+  /** The network shows the numbers of the example that is clicked in a picture, too. */
+  stageBox.addEventListener('pick', ({ detail: { name, row, column } }) => {
+    const axis = axesOf(name, now.state.layout).indexOf('example #');
+    if (axis < 0) return;
+    exampleField.value = [row, column][axis] + 1;
+    showExample(Number(exampleField.value));
   });
   const numbersToggle = h('button', {
     class: 'button small', type: 'button', 'aria-pressed': false,
@@ -133,6 +137,11 @@ export function mountSteps(element, store, service, lesson) {
       stageOf(index);
       drawAhead();
     }, 30);
+  }
+
+  function showExample(number) {
+    example = Math.min(Math.max(1, number), Number(exampleField.max)) - 1;
+    if (now) showPlace(now.answer.trace[within(store.get().step)]);
   }
 
   function showPlace(step) {

@@ -29,8 +29,11 @@ function factorWords({ factor, residual, verdict }, m) {
   return name ? `× ${name}` : `× ${format(factor, 4)}`;
 }
 
-const ratioWords = ({ data }) => (data.every((ratio) => Math.abs(ratio - 1) < 1e-4 || Number.isNaN(ratio))
-  ? '1 everywhere' : 'coloured where it is not 1');
+/** What the ratios are, in a few words. */
+function ratioWords({ data }, verdict, m) {
+  if (data.every((ratio) => Math.abs(ratio - 1) < 1e-4 || Number.isNaN(ratio))) return '1 everywhere';
+  return factorWords(verdict, m) ?? 'coloured where it is not 1';
+}
 
 function pictures(verdict, yours, ours, { layout, m }, numbers) {
   const figure = (title, picture, note) => h('div', { class: 'compared' }, h('p', { class: 'compared-title' }, title), picture, note && h('p', { class: 'small soft' }, note));
@@ -43,7 +46,7 @@ function pictures(verdict, yours, ours, { layout, m }, numbers) {
     figure('ours', show(ours), shapeText(ours.shape)),
     ratio
       ? figure('yours ÷ ours', numbers ? numberTable(ratio, layout, 8)
-        : heat(ratio, { most: 4, layout, caption: false, strength: doublings, ...sizes(ratio) }), factorWords(verdict, m) ?? ratioWords(ratio))
+        : heat(ratio, { most: 4, layout, caption: false, strength: doublings, ...sizes(ratio) }), ratioWords(ratio, verdict, m))
       : figure('yours ÷ ours', h('p', { class: 'soft small' }, 'The shapes differ.')));
 }
 
@@ -57,8 +60,8 @@ export function verdicts({ answer, submitted, ours: { tensors, layout } }, numbe
       badge(answer.verdict),
       h('p', { class: 'summary-sentence' }, answer.summary),
       answer.look_at && h('p', { class: 'look-at' }, answer.look_at),
-      answer.conventions?.length > 0 && h('p', { class: 'small soft' }, `As ${answer.conventions.length > 1 ? 'conventions' : 'convention'} `, h('code', {}, answer.conventions.join(', ')), '.'),
-      answer.layout && h('p', { class: 'small soft' }, 'In layout ', h('code', {}, answer.layout), '.'),
+      answer.conventions?.length > 0 && h('p', { class: 'small soft' }, 'Convention: ', h('code', {}, answer.conventions.join(' or '))),
+      answer.layout && h('p', { class: 'small soft' }, 'Layout: ', h('code', {}, answer.layout)),
       answer.ambiguities.map(({ sentence }) => h('p', { class: 'small soft' }, sentence)),
       answer.cost && h('p', { class: 'small' }, answer.cost.sentence)),
     h('h2', {}, 'From the output back'),
