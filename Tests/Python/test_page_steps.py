@@ -62,7 +62,8 @@ def test_numbers_are_those_of_the_service(steps, call):
     rows = steps.locator('.numbers-box[aria-label="Numbers of dW2"] tbody td').all_inner_texts()
     shown = [float(number.replace("−", "-")) for number in rows]
     assert np.allclose(shown, np.ravel(dW2), rtol=1e-3)
-    assert "first 1 × 16" in steps.locator('.numbers-box[aria-label="Numbers of dZ2"]').inner_text()
+    long = steps.locator('.numbers-box[aria-label="Numbers of dZ2"]')
+    assert "first 1 × 16" in long.inner_text()
 
 
 def test_the_pointer_tells_a_number_and_what_it_is_made_of(steps, call):

@@ -128,7 +128,8 @@ export function heat(tensor, {
     if (!cell || cell.row !== row || cell.column !== column) pointAt({ row, column }, event.clientX, event.clientY);
   });
   const pick = () => cell && figure.dispatchEvent(new CustomEvent('pick', {
-    bubbles: true, detail: { name, row: transposed ? cell.column : cell.row, column: transposed ? cell.row : cell.column },
+    bubbles: true, detail: { name, row: transposed ? cell.column : cell.row,
+      column: transposed ? cell.row : cell.column },
   }));
   frame.addEventListener('click', pick);
   frame.addEventListener('pointerleave', () => pointAt(null));
@@ -148,7 +149,8 @@ export function heat(tensor, {
 
   const figure = h('figure', { class: 'heat', 'data-tensor': name },
     frame,
-    caption && h('figcaption', {}, nameMarkup(name, { transposed }), h('br'), shapeText(transposed ? [...shape].reverse() : shape)),
+    caption && h('figcaption', {}, nameMarkup(name, { transposed }), h('br'),
+      shapeText(transposed ? [...shape].reverse() : shape)),
     part && h('span', { class: 'part' }, part));
   /** Marks a range of cells as drawn; null none. */
   figure.show = (range) => {
@@ -175,7 +177,8 @@ export function legend(most) {
     }
   };
   draw();
-  const element = h('div', { class: 'legend', role: 'img', 'aria-label': `Colours from ${format(-most, 3)} over 0 to ${format(most, 3)}` },
+  const element = h('div', { class: 'legend', role: 'img',
+    'aria-label': `Colours from ${format(-most, 3)} over 0 to ${format(most, 3)}` },
     canvas, h('span', {}, format(-most, 3)), h('span', {}, '0'), h('span', {}, format(most, 3)));
   element.redraw = draw;
   return element;
