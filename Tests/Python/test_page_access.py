@@ -41,8 +41,10 @@ def test_nothing_is_wider_than_the_window(new_page, address, view, size):
         fill(page, view)
         screenshot(page, f"{view}-{size}-{theme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("""() => [...document.querySelectorAll('button, input, select, a, h1, h2')]
-            .filter((one) => one.checkVisibility() && !one.closest('.map, .numbers-box, .unseen, .skip'))
+        assert page.evaluate("""() =>
+            [...document.querySelectorAll('button, input, select, a, h1, h2')]
+            .filter((one) => one.checkVisibility())
+            .filter((one) => !one.closest('.map, .numbers-box, .unseen, .skip'))
             .filter((one) => { const box = one.getBoundingClientRect();
                 return box.right > innerWidth + 1 || box.left < -1; })
             .map((one) => one.outerHTML.slice(0, 100))""") == []
@@ -53,8 +55,11 @@ def test_a_hand_on_a_phone_hits_what_it_aims_at(new_page, address):
     open_page(page, address)
     for view in VIEWS:
         fill(page, view)
-        small = page.evaluate("""() => [...document.querySelectorAll('button, select, summary, input')]
-            .filter((one) => one.checkVisibility() && !one.matches('.link, [type=checkbox], [type=radio]'))  // Their labels are hit, too.
+        # Of a box to tick its label is hit, too.
+        small = page.evaluate("""() =>
+            [...document.querySelectorAll('button, select, summary, input')]
+            .filter((one) => one.checkVisibility())
+            .filter((one) => !one.matches('.link, [type=checkbox], [type=radio]'))
             .filter((one) => { const box = one.getBoundingClientRect();
                 return box.width < 24 || box.height < 24; })
             .map((one) => one.outerHTML.slice(0, 100))""")
@@ -164,8 +169,9 @@ def test_the_theme_is_switched_and_colours_follow(page):
     go_to(page, "steps")
     pixel = """() => { const canvas = document.querySelector('.result canvas');
         return [...canvas.getContext('2d').getImageData(2, 2, 1, 1).data].join(); }"""
-    light, background = page.evaluate(pixel), page.evaluate("getComputedStyle(document.body).backgroundColor")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    light, background = page.evaluate(pixel), page.evaluate(colour)
     page.get_by_role("button", name="Switch to dark colours").click()
     settle(page)
     assert page.evaluate(pixel) != light
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != background
+    assert page.evaluate(colour) != background

@@ -97,7 +97,7 @@ def test_an_array_of_another_shape_is_told_by_it(check, right):
 def test_another_layout_is_recognised(check, right):
     paste(check, f"dW1 = {np.array(right[0]['dW']).T.tolist()}")
     assert "right" in verdict_of(check, "dW1")
-    assert "In layout keras" in check.locator(".summary").inner_text()
+    assert "Layout: keras" in check.locator(".summary").inner_text()
     assert "1 everywhere" in check.locator('.verdicts [data-name="dW1"]').inner_text()
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from browsing import fragment_of, open_page, screenshot, settle, take_away
 
-XOR = "X = np.array([[0., 0., 1., 1.],\n              [0., 1., 0., 1.]])\nY = np.array([[0, 1, 1, 0]])"
+XOR = """X = np.array([[0., 0., 1., 1.],
+              [0., 1., 0., 1.]])
+Y = np.array([[0, 1, 1, 0]])"""
 
 
 def request_of(page):

@@ -28,7 +28,8 @@ def test_a_refusal_stands_at_its_field(new_page, address):
     page = new_page()
     page.watch.expect(REFUSED)
     answer_with(page, "/backward", (422, {}, {
-        "type": "urn:gradientd:problem:invalid_fields", "title": "Wrong", "status": 422, "detail": "2 faults, see errors",
+        "type": "urn:gradientd:problem:invalid_fields", "title": "Wrong", "status": 422,
+        "detail": "2 faults, see errors",
         "errors": [{"pointer": "/network/layers/0/units", "detail": "5 is too many", "hint": "take 3"},
                    {"pointer": "/batch/X", "detail": "has no numbers"}]}))
     open_page(page, address)
@@ -98,7 +99,8 @@ def closed_address(tmp_path):
     (tmp_path / "tokens").write_text("correct-horse\n")
     program = os.environ.get("GRADIENTD", ".build/release/gradientd")
     server = subprocess.Popen(
-        [program, "serve", "--port", "0", "--data-dir", ":memory:", "--token-file", tmp_path / "tokens"],
+        [program, "serve", "--port", "0", "--data-dir", ":memory:",
+         "--token-file", tmp_path / "tokens"],
         stdout=subprocess.PIPE, text=True)
     yield server.stdout.readline().split()[-1]
     server.terminate()

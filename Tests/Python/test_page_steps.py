@@ -62,7 +62,8 @@ def test_numbers_are_those_of_the_service(steps, call):
     rows = steps.locator('.numbers-box[aria-label="Numbers of dW2"] tbody td').all_inner_texts()
     shown = [float(number.replace("−", "-")) for number in rows]
     assert np.allclose(shown, np.ravel(dW2), rtol=1e-3)
-    assert "first 1 × 16" in steps.locator('.numbers-box[aria-label="Numbers of dZ2"]').inner_text()
+    long = steps.locator('.numbers-box[aria-label="Numbers of dZ2"]')
+    assert "first 1 × 16" in long.inner_text()
 
 
 def test_the_pointer_tells_a_number_and_what_it_is_made_of(steps, call):
@@ -129,6 +130,20 @@ def test_the_network_shows_where_one_is(steps):
     assert graph.locator(".units.active").get_attribute("data-layer") == "1"
     step_to(steps, "J")
     assert graph.locator(".cost.active").count() == 1
+
+
+def test_the_example_that_is_clicked_is_shown_in_the_network(steps, call):
+    request = json.loads(take_away(steps, "JSON"))
+    A1 = np.array(call("backward", {**request, "include": ["A"]})["layers"][0]["A"])
+    step_to(steps, "A1")
+    canvas = steps.locator('.result[data-tensor="A1"] canvas')
+    box = canvas.bounding_box()
+    canvas.click(position={"x": box["width"] * 6.5 / 40, "y": box["height"] / 2})
+    assert steps.get_by_label("Units show example").input_value() == "7"
+    assert "A of example 7" in steps.locator("#view-steps .key").inner_text()
+    steps.locator('#view-steps .units[data-layer="1"] circle').nth(2).hover()
+    shown = steps.locator(".tip").inner_text().split(": ")[1].replace("−", "-")
+    assert float(shown) == pytest.approx(A1[2, 6], rel=1e-3)
 
 
 def test_large_arrays_are_shown_in_part_and_say_so(new_page, address):

@@ -41,7 +41,8 @@ export function changeLine(now, before) {
   const { meaning } = now.answer;
   const groups = new Map();
   for (const kind of ['dA', 'dZ', 'dW', 'db']) {
-    const [words] = changeWords(timesBetween(meaning, `${kind}1`, before.state.convention, now.state.convention), meaning.denominator);
+    const [words] = changeWords(timesBetween(meaning, `${kind}1`, before.state.convention, now.state.convention),
+      meaning.denominator);
     groups.set(words, [...groups.get(words) ?? [], kind]);
   }
   return [...groups].map(([words, kinds]) => h('span', { class: words === 'unchanged' ? 'flip same' : 'flip changed' },
@@ -56,7 +57,8 @@ export function changes(now, before) {
   const from = before?.state.convention;
   return [
     h('h3', {}, before
-      ? ['From ', h('code', {}, from), ' to ', h('code', {}, now.state.convention), `: what changes, and what does not (m = ${m})`]
+      ? ['From ', h('code', {}, from), ' to ', h('code', {}, now.state.convention),
+        `: what changes, and what does not (m = ${m})`]
       : 'All derivatives, from the output back. Flip the convention above, and see which of them change.'),
     h('ul', { class: 'changes' }, names.map((name) => tile(name, now, before, m))),
   ];

@@ -32,7 +32,8 @@ export function mountCheck(element, store, service, lesson) {
   const button = h('button', { class: 'button first', type: 'button', onclick: () => check() }, 'Check mine');
   const output = h('div', { class: 'stack results' });
   const switches = [
-    choice('I derived in', Object.keys(conventionWords), store.get().convention, (convention) => store.update({ convention })),
+    choice('I derived in', Object.keys(conventionWords), store.get().convention,
+      (convention) => store.update({ convention })),
     choice('My arrays are', ['course', 'pytorch', 'keras'], store.get().layout, (layout) => store.update({ layout })),
   ];
   const examples = h('p', { class: 'examples' }, 'Or see what it says of ', mistakes.map((mistake, index) => [
@@ -51,11 +52,13 @@ export function mountCheck(element, store, service, lesson) {
   element.append(h('div', { class: 'check-main' },
     h('div', { class: 'card paste-card' },
       h('h2', {}, 'What did you compute?'),
-      h('p', { class: 'soft', id: `${id}-help` }, 'Paste any of dZ, dW, db, dA with their names: as NumPy prints them, as lists, or the dictionary of the course. They are compared with the network and the data of this page.'),
+      h('p', { class: 'soft', id: `${id}-help` },
+        'Paste any of dZ, dW, db, dA with their names: as NumPy prints them, as lists, or the dictionary of the course. They are compared with the network and the data of this page.'),
       h('div', { class: 'row fields' }, switches),
       h('div', { class: 'field' }, h('label', { for: id }, 'Your derivatives'), area),
       fault, notes,
-      h('div', { class: 'row' }, button, copyButton('Copy the problem as NumPy', () => (lesson.get().tensors ? startOf(lesson.get()) : ''))),
+      h('div', { class: 'row' }, button, copyButton('Copy the problem as NumPy',
+        () => (lesson.get().tensors ? startOf(lesson.get()) : ''))),
       examples),
     output));
 
@@ -110,7 +113,8 @@ export function mountCheck(element, store, service, lesson) {
     button.disabled = true;
     try {
       const state = store.get();
-      const answer = await service.ask('/check', { ...await problemOf(state), submitted: found.submitted }, { signal: mine.signal });
+      const answer = await service.ask('/check', { ...await problemOf(state), submitted: found.submitted },
+        { signal: mine.signal });
       if (mine !== running) return;
       const now = lesson.get();
       const ours = await comparable(state, answer, now, mine.signal);

@@ -28,7 +28,8 @@ export function choice(legend, options, chosen, onchoose) {
   const name = uniqueID('choice');
   return h('fieldset', { class: 'choice' }, h('legend', {}, legend),
     h('div', { class: 'options' }, options.map((value) => h('label', {},
-      h('input', { type: 'radio', name, value, checked: value === chosen, 'data-key': `${legend}-${value}`, onchange: () => onchoose(value) }),
+      h('input', { type: 'radio', name, value, checked: value === chosen, 'data-key': `${legend}-${value}`,
+        onchange: () => onchoose(value) }),
       h('span', {}, value)))));
 }
 
@@ -53,7 +54,8 @@ export function conventionSwitch(store) {
         field.querySelector(`input[value="${value}"]`).checked = true;
       }
       const parts = conventionWords[state.convention].long.split('1/m');
-      sentence.replaceChildren(...parts.flatMap((part, index) => (index ? [h('span', { class: 'over-m' }, '1/m'), part] : [part])));
+      const overM = () => h('span', { class: 'over-m' }, '1/m');
+      sentence.replaceChildren(...parts.flatMap((part, index) => (index ? [overM(), part] : [part])));
       layoutSentence.textContent = layouts[state.layout];
     },
   };

@@ -22,15 +22,18 @@ function scatter({ X, Y }) {
       ? s('rect', { x: cx - 3, y: cy - 3, width: 6, height: 6, class: 'one' })
       : s('circle', { cx, cy, r: 3.3, class: 'zero' });
     shape.addEventListener('pointermove', (event) => showTip(event.clientX, event.clientY,
-      h('div', {}, `example ${example + 1}: x = (${format(x, 3)}, ${format(X[1][example], 3)})`), h('div', {}, `y = ${Y.map((row) => row[example]).join(', ')}`)));
+      h('div', {}, `example ${example + 1}: x = (${format(x, 3)}, ${format(X[1][example], 3)})`),
+      h('div', {}, `y = ${Y.map((row) => row[example]).join(', ')}`)));
     shape.addEventListener('pointerleave', hideTip);
     return shape;
   });
   return h('figure', { class: 'data-picture' },
-    s('svg', { viewBox: '0 0 200 200', class: 'scatter', role: 'img', 'aria-label': `${counted(X[0].length, 'point')} in the plane of the two inputs` },
+    s('svg', { viewBox: '0 0 200 200', class: 'scatter', role: 'img',
+      'aria-label': `${counted(X[0].length, 'point')} in the plane of the two inputs` },
       s('line', { x1: 0, x2: 200, y1: 200 - at(0), y2: 200 - at(0), class: 'axis' }),
       s('line', { y1: 0, y2: 200, x1: at(0), x2: at(0), class: 'axis' }), shapes),
-    h('figcaption', { class: 'small soft' }, 'Each point is an example, a column of X: ', h('span', { class: 'key-zero' }, '● y = 0'), ', ', h('span', { class: 'key-one' }, '■ y = 1')));
+    h('figcaption', { class: 'small soft' }, 'Each point is an example, a column of X: ',
+      h('span', { class: 'key-zero' }, '● y = 0'), ', ', h('span', { class: 'key-one' }, '■ y = 1')));
 }
 
 /** 64 inputs: images of 8 × 8. */
@@ -47,13 +50,15 @@ function images({ X, labels }) {
         });
         return h('span', { class: 'image' }, canvas, labels && h('span', { class: 'small soft' }, labels[example]));
       })),
-    h('figcaption', { class: 'small soft' }, `Each image is an example: 64 inputs, a column of X. ${shown < X[0].length ? `The first ${shown} of ${X[0].length}.` : ''}`));
+    h('figcaption', { class: 'small soft' },
+      `Each image is an example: 64 inputs, a column of X. ${shown < X[0].length ? `The first ${shown} of ${X[0].length}.` : ''}`));
 }
 
 function arrays({ X, Y }) {
   const picture = (name, rows) => {
     const tensor = fromLists(name, rows);
-    return heat(tensor, { most: most(tensor) || 1, cellWidth: cellSize(tensor.columns, 300), cellHeight: Math.min(18, cellSize(tensor.rows, 200)) });
+    return heat(tensor, { most: most(tensor) || 1, cellWidth: cellSize(tensor.columns, 300),
+      cellHeight: Math.min(18, cellSize(tensor.rows, 200)) });
   };
   return h('figure', { class: 'data-picture arrays' }, picture('A0', X), picture('Y', Y));
 }

@@ -10,7 +10,8 @@ import { say } from './live.js';
 
 /** What a text that could not be read says, with its place. */
 export const pasteFault = (error) =>
-  [error.message, error.line ? ` (line ${error.line}, column ${error.column})` : '', error.hint ? `. ${error.hint}` : ''].join('').replace(/\.?$/, '.');
+  [error.message, error.line ? ` (line ${error.line}, column ${error.column})` : '',
+    error.hint ? `. ${error.hint}` : ''].join('').replace(/\.?$/, '.');
 
 const sample = `X = np.array([[0.5, -1.2, 0.3, 2.0],
               [1.0, 0.4, -0.7, 0.1]])
@@ -42,7 +43,8 @@ function askForData() {
     },
     h('p', {}, 'Paste X and Y as NumPy prints them, as JSON, or a table (CSV) with a row for each example and the target in its last column. It stays on this page; only the service gets it.'),
     h('div', { class: 'field' }, h('label', { for: id }, 'X and Y'), area),
-    h('p', { class: 'row small' }, rows, h('label', { for: rowsID }, 'Arrays have a row for each example, as in PyTorch and Keras')),
+    h('p', { class: 'row small' }, rows, h('label', { for: rowsID },
+      'Arrays have a row for each example, as in PyTorch and Keras')),
     fault,
     h('div', { class: 'buttons' },
       h('button', { class: 'button first' }, 'Take it'),
@@ -67,7 +69,8 @@ export function dataFields(store) {
       say(`${data.title}: ${counted(data.X[0].length, 'example')}.`);
     },
   });
-  const count = h('input', { type: 'range', id: ids.count, min: 1, oninput: () => store.update((state) => withExamples(state, Number(count.value), Number(count.max))) });
+  const count = h('input', { type: 'range', id: ids.count, min: 1,
+    oninput: () => store.update((state) => withExamples(state, Number(count.value), Number(count.max))) });
   const countText = h('output', { for: ids.count, class: 'count' });
   const note = h('p', { class: 'small soft note' });
 

@@ -39,7 +39,7 @@ export function askForToken(refused) {
       },
     },
     h('p', {}, refused ? 'It did not take that one.' : 'Whoever runs it has one for you.',
-      ' It is kept in memory until you leave the page, and stored nowhere.'),
+      ' What you enter is kept in memory until you leave the page, and stored nowhere.'),
     h('div', { class: 'field' }, h('label', { for: id }, 'Token'), input),
     h('div', { class: 'buttons' },
       h('button', { class: 'button first' }, 'Go on'),

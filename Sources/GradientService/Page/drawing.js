@@ -3,7 +3,8 @@
 import { s } from './dom.js';
 
 const kept = [
-  'fill', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-linecap', 'stroke-dasharray', 'opacity', 'font-family', 'font-size',
+  'fill', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-linecap', 'stroke-dasharray', 'opacity',
+  'font-family', 'font-size',
   'font-style', 'font-weight', 'text-anchor', 'visibility',
 ];
 
@@ -23,7 +24,8 @@ function standalone(svg) {
 const measure = document.createElement('canvas').getContext('2d');
 
 /** In formulas single letters are slanted without a style that says so. */
-const isVariable = ({ data, parentElement }) => parentElement.localName === 'mi' && data.length === 1 && /[A-Za-z]/.test(data);
+const isVariable = ({ data, parentElement }) =>
+  parentElement.localName === 'mi' && data.length === 1 && /[A-Za-z]/.test(data);
 
 /** The words of a text node, each where it stands: a picture has no lines of its own. */
 function words(node, at) {
@@ -39,8 +41,10 @@ function words(node, at) {
     if (!box.width || !box.height) return null;
     const upper = style.textTransform === 'uppercase';
     return s('text', {
-      x: at.x(box.left), y: at.y(box.top + (box.height * ascent) / (ascent + descent)), textLength: box.width.toFixed(2), fill: style.color,
-      'font-family': style.fontFamily, 'font-size': style.fontSize, 'font-style': isVariable(node) ? 'italic' : style.fontStyle, 'font-weight': style.fontWeight,
+      x: at.x(box.left), y: at.y(box.top + (box.height * ascent) / (ascent + descent)),
+      textLength: box.width.toFixed(2), fill: style.color,
+      'font-family': style.fontFamily, 'font-size': style.fontSize,
+      'font-style': isVariable(node) ? 'italic' : style.fontStyle, 'font-weight': style.fontWeight,
     }, upper ? match[0].toUpperCase() : match[0]);
   });
 }
@@ -50,7 +54,8 @@ function frame(element, style, box, at) {
   const filled = style.backgroundColor !== 'rgba(0, 0, 0, 0)';
   if (!filled && (border === 'none' || !parseFloat(style.borderLeftWidth))) return null;
   return s('rect', {
-    x: at.x(box.left), y: at.y(box.top), width: box.width, height: box.height, rx: Math.min(parseFloat(style.borderTopLeftRadius) || 0, box.height / 2),
+    x: at.x(box.left), y: at.y(box.top), width: box.width, height: box.height,
+    rx: Math.min(parseFloat(style.borderTopLeftRadius) || 0, box.height / 2),
     fill: filled ? style.backgroundColor : 'none', stroke: parseFloat(style.borderLeftWidth) ? border : 'none',
   });
 }
@@ -61,7 +66,8 @@ function bar(element, at) {
   if (!over || !under) return null;
   const y = at.y((over.bottom + under.top) / 2);
   return s('line', {
-    x1: at.x(Math.min(over.left, under.left)), x2: at.x(Math.max(over.right, under.right)), y1: y, y2: y, stroke: getComputedStyle(element).color, 'stroke-width': 1.2,
+    x1: at.x(Math.min(over.left, under.left)), x2: at.x(Math.max(over.right, under.right)), y1: y, y2: y,
+    stroke: getComputedStyle(element).color, 'stroke-width': 1.2,
   });
 }
 
@@ -73,17 +79,24 @@ function parts(element, at) {
   }
   if (element instanceof SVGSVGElement) {
     const copy = standalone(element);
-    for (const [name, value] of [['x', at.x(box.left)], ['y', at.y(box.top)], ['width', box.width], ['height', box.height]]) copy.setAttribute(name, value);
+    const place = { x: at.x(box.left), y: at.y(box.top), width: box.width, height: box.height };
+    for (const [name, value] of Object.entries(place)) copy.setAttribute(name, value);
     return [copy];
   }
   if (element instanceof HTMLCanvasElement) {
     const place = { x: at.x(box.left), y: at.y(box.top), width: box.width, height: box.height };
-    return [s('image', { ...place, href: element.toDataURL(), preserveAspectRatio: 'none', 'image-rendering': 'pixelated' }), s('rect', { ...place, fill: 'none', stroke: style.outlineColor })];
+    return [
+      s('image', { ...place, href: element.toDataURL(), preserveAspectRatio: 'none', 'image-rendering': 'pixelated' }),
+      s('rect', { ...place, fill: 'none', stroke: style.outlineColor }),
+    ];
   }
   const isFraction = element.localName === 'mfrac' || element.classList.contains('fraction');
   return [
     frame(element, style, box, at), isFraction && bar(element, at),
-    ...[...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? words(node, at) : node.nodeType === Node.ELEMENT_NODE ? parts(node, at) : null)),
+    ...[...element.childNodes].map((node) => {
+      if (node.nodeType === Node.TEXT_NODE) return words(node, at);
+      return node.nodeType === Node.ELEMENT_NODE ? parts(node, at) : null;
+    }),
   ];
 }
 

@@ -21,7 +21,8 @@ export const scaleOf = (step, { tensors, meaning }) =>
   })) || 1;
 
 const fraction = (over, under, marked) =>
-  h('span', { class: marked ? 'fraction big' : 'fraction big plain', role: 'img', 'aria-label': `${over} over ${under}` },
+  h('span', { class: marked ? 'fraction big' : 'fraction big plain', role: 'img',
+    'aria-label': `${over} over ${under}` },
     h('span', { 'aria-hidden': 'true' }, over), h('span', { 'aria-hidden': 'true' }, under));
 
 function operator(text) {
@@ -83,7 +84,8 @@ function fits(step, tensors, span, width) {
     return tensor ? (transposed ? tensor.rows : tensor.columns) : 0;
   });
   const operators = (shown.length + 1) * 34 * scale();
-  return operators + columns.reduce((sum, count) => sum + Math.min(count, mostShown) * cellSize(count, span), 0) <= width;
+  const pixels = columns.map((count) => Math.min(count, mostShown) * cellSize(count, span));
+  return operators + pixels.reduce((sum, part) => sum + part, 0) <= width;
 }
 
 /**
@@ -123,14 +125,16 @@ export function equation(step, context) {
   };
   let line;
   if (pieces) {
-    line = [result, h('span', { class: 'operator' }, '='), pieces.map((piece) => (piece.name ? drawn(piece) : operator(piece.text)))];
+    line = [result, h('span', { class: 'operator' }, '='),
+      pieces.map((piece) => (piece.name ? drawn(piece) : operator(piece.text)))];
   } else {
     const factor = step.factor?.as === '1/m' ? [' × ', fraction('1', 'm', true)] : null;
     const arrow = h('span', { class: 'flow-arrow' },
       h('span', { class: 'flow-name' }, operationName(step, activation), factor),
       h('span', { class: 'flow-line', 'aria-hidden': 'true' }),
       h('span', { class: 'flow-shape' }, shapeText(step.result.shape)));
-    line = [named.map((piece, index) => [index > 0 && h('span', { class: 'operator' }, ','), drawn(piece)]), arrow, result];
+    const beside = named.map((piece, index) => [index > 0 && h('span', { class: 'operator' }, ','), drawn(piece)]);
+    line = [beside, arrow, result];
   }
   linkCells(result, operands, pieces);
   return h('div', { class: 'equation' }, line);

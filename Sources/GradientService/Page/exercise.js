@@ -15,13 +15,15 @@ export function startOf({ data, state, tensors }) {
       `b${index + 1} = ${array([...tensors.get(`b${index + 1}`).data].map((value) => [value]))}  # layer ${index + 1}: ${layer.activation}`);
   });
   const names = layers.map((_, index) => layers.length - index).flatMap((l) => [`dZ${l}`, `dW${l}`, `db${l}`]);
-  lines.push('', `m = X.shape[1]  # the loss: ${state.loss}`, '# Your way back comes here. Then print what you have, and paste it:', '',
+  lines.push('', `m = X.shape[1]  # the loss: ${state.loss}`,
+    '# Your way back comes here. Then print what you have, and paste it:', '',
     ...names.map((name) => `# print("${name} =", ${name}.tolist())`));
   return `${lines.join('\n')}\n`;
 }
 
 /** Eight digits, as NumPy prints them. */
-const printed = (name, value) => `${name} = ${JSON.stringify(value, (_, part) => (typeof part === 'number' ? Number(part.toPrecision(8)) : part))}`;
+const rounded = (_, part) => (typeof part === 'number' ? Number(part.toPrecision(8)) : part);
+const printed = (name, value) => `${name} = ${JSON.stringify(value, rounded)}`;
 
 function scaled(value, factor) {
   return Array.isArray(value) ? value.map((part) => scaled(part, factor)) : value * factor;
@@ -39,6 +41,7 @@ export const mistakes = [
 export function submissionWith({ factor, of }, { answer, state, tensors }) {
   const m = answer.meaning.denominator;
   const depth = state.network.layers.length;
-  const names = Array.from({ length: depth }, (_, index) => depth - index).flatMap((l) => [`dZ${l}`, `dW${l}`, `db${l}`]);
-  return names.map((name) => printed(name, scaled(toLists(tensors.get(name)), of.test(name) ? factor(m) : 1))).join('\n');
+  const layers = Array.from({ length: depth }, (_, index) => depth - index);
+  return layers.flatMap((layer) => [`dZ${layer}`, `dW${layer}`, `db${layer}`])
+    .map((name) => printed(name, scaled(toLists(tensors.get(name)), of.test(name) ? factor(m) : 1))).join('\n');
 }

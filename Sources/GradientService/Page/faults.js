@@ -33,7 +33,8 @@ export function faultsOf(error, again = null) {
   const errors = error.errors ?? [];
   return [h('div', { class: 'notice', role: 'alert' }, h('div', {},
     h('p', {}, errors.length ? 'The service does not take this:' : error.message),
-    errors.length > 0 && h('ul', {}, errors.map((fault) => h('li', {}, h('strong', {}, placeOfPointer(fault.pointer)), ` ${faultText(fault)}`)))),
+    errors.length > 0 && h('ul', {}, errors.map((fault) => h('li', {}, h('strong', {}, placeOfPointer(fault.pointer)),
+      ` ${faultText(fault)}`)))),
     again && h('button', { class: 'button small', type: 'button', onclick: again }, 'Try again'))];
 }
 
@@ -50,7 +51,8 @@ export function faultsAtFields(element, errors) {
     const id = `fault-${index}`;
     field.setAttribute('aria-invalid', true);
     field.setAttribute('aria-describedby', id);
-    (field.closest('.field, .layer-row') ?? field.parentElement).append(h('p', { class: 'fault', id }, faultText(fault)));
+    (field.closest('.field, .layer-row') ?? field.parentElement).append(h('p', { class: 'fault', id },
+      faultText(fault)));
     return false;
   });
 }

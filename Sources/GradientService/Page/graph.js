@@ -2,7 +2,7 @@
 
 import { s } from './dom.js';
 import { signedColour } from './colours.js';
-import { format } from './number.js';
+import { format, shapeText } from './number.js';
 import { most } from './tensors.js';
 import { hideTip, showTip } from './tip.js';
 
@@ -33,10 +33,10 @@ const tips = (element, text) => {
 };
 
 /**
- * The network of `sizes` with the arrays W and b of `tensors`, in course layout by `weight(layer, row, column)`.
- * `show({pass, edges, units, bias, values, step})` marks where in a pass one is.
+ * The network of `sizes`. `weight(layer, unit, from)`, `bias(layer, unit)` and `units(layer, unit)` read its
+ * numbers, `shapeOf(layer)` is the shape of W. `paint` shows others in their place, `show` marks where in a pass one is.
  */
-export function networkGraph({ sizes, activations, weight, bias, units: valueOf, cost, title }) {
+export function networkGraph({ sizes, activations, weight, bias, units: valueOf, shapeOf, cost, title }) {
   const { height, columns } = columnsOf(sizes);
   const [width, bottom] = [100 + (sizes.length - 1) * across + 70, top + height + 34];
   const lines = [];
@@ -66,7 +66,8 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
       const circle = s('circle', { cx: x, cy: y, r: 12 });
       const held = { circle, layer, unit, value: NaN, of: 'A' };
       circles.push(held);
-      group.append(tips(circle, () => `${layer ? `unit ${unit + 1} of layer ${layer}` : `input ${unit + 1}`}${Number.isNaN(held.value) ? '' : `, ${held.of}: ${format(held.value)}`}`));
+      const name = layer ? `unit ${unit + 1} of layer ${layer}` : `input ${unit + 1}`;
+      group.append(tips(circle, () => (Number.isNaN(held.value) ? name : `${name}, ${held.of}: ${format(held.value)}`)));
       if (!layer) return;
       const square = s('rect', { x: x - 4, y: y + 8, width: 8, height: 8, rx: 1.5 });
       const of = { square, layer, unit, value: 0, of: 'b' };
@@ -79,12 +80,11 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
   });
   const arrows = columns.slice(1).map((column, index) => {
     const [from, to] = [columns[index].x + 16, column.x - 16];
-    const shape = `${column.size} × ${columns[index].size}`;
     return s('g', { class: 'arrow', 'data-layer': index + 1 },
       s('line', { x1: from, y1: 30, x2: to, y2: 30 }),
       s('path', { d: `M ${to - 7} 25.5 L ${to} 30 L ${to - 7} 34.5` , class: 'ahead' }),
       s('path', { d: `M ${from + 7} 25.5 L ${from} 30 L ${from + 7} 34.5`, class: 'back' }),
-      s('text', { x: (from + to) / 2, y: 20, class: 'shape' }, `W[${index + 1}] ${shape}`));
+      s('text', { x: (from + to) / 2, y: 20, class: 'shape' }, `W[${index + 1}] ${shapeText(shapeOf(index + 1))}`));
   });
   const end = columns[columns.length - 1].x;
   const middle = top + height / 2;
@@ -92,13 +92,16 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
     s('line', { x1: end + 16, y1: middle, x2: end + 48, y2: middle }),
     s('text', { x: end + 56, y: middle + 5, class: 'cost-name' }, 'J'),
     s('text', { x: end + 61, y: middle + 24, class: 'tiny' }, format(cost, 3)));
-  const svg = s('svg', { class: 'graph', viewBox: `0 0 ${width} ${bottom}`, role: 'img', 'aria-label': title, preserveAspectRatio: 'xMidYMid meet' },
+  const svg = s('svg', { class: 'graph', viewBox: `0 0 ${width} ${bottom}`, role: 'img', 'aria-label': title,
+    preserveAspectRatio: 'xMidYMid meet' },
     arrows, edgeGroups, unitGroups, costGroup);
   // Letters stay in proportion to the page's, however wide the place is.
   svg.style.maxWidth = `${(width / 16) * 1.3}rem`;
 
-  function paint({ weights = weight, biases = bias, units = valueOf, edgeName = 'W', biasName = 'b', unitName = 'A', unitMost = null } = {}) {
-    const strongest = Math.max(...lines.map((held) => Math.abs(held.value = weights(held.layer, held.unit, held.from) ?? 0)), 1e-300);
+  function paint({ weights = weight, biases = bias, units = valueOf, edgeName = 'W', biasName = 'b', unitName = 'A',
+    unitMost = null } = {}) {
+    for (const held of lines) held.value = weights(held.layer, held.unit, held.from) ?? 0;
+    const strongest = Math.max(...lines.map((held) => Math.abs(held.value)), 1e-300);
     for (const held of lines) {
       const share = Math.abs(held.value) / strongest || 0;
       held.of = edgeName;
@@ -106,7 +109,8 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
       held.line.setAttribute('class', held.value < 0 ? 'negative' : 'positive');
       held.line.setAttribute('stroke-opacity', (0.18 + 0.72 * share ** 0.7).toFixed(2));
     }
-    const strongestBias = Math.max(...squares.map((held) => Math.abs(held.value = biases(held.layer, held.unit) ?? 0)), 1e-300);
+    for (const held of squares) held.value = biases(held.layer, held.unit) ?? 0;
+    const strongestBias = Math.max(...squares.map((held) => Math.abs(held.value)), 1e-300);
     for (const held of squares) {
       held.of = biasName;
       held.square.setAttribute('fill', signedColour(held.value, strongestBias));
@@ -130,7 +134,8 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
       for (const group of [...arrows, ...edgeGroups]) {
         group.classList.toggle('active', Boolean(where) && Number(group.dataset.layer) === where.edges);
       }
-      unitGroups.forEach((group, layer) => group.classList.toggle('active', Boolean(where) && where.units.includes(layer)));
+      unitGroups.forEach((group, layer) => group.classList.toggle('active',
+        Boolean(where) && where.units.includes(layer)));
       costGroup.classList.toggle('active', Boolean(where?.cost));
     },
   };
@@ -138,4 +143,5 @@ export function networkGraph({ sizes, activations, weight, bias, units: valueOf,
 
 /** The largest size of the arrays of a name over all layers. */
 export const mostOf = (tensors, stem, depth) =>
-  Math.max(...Array.from({ length: depth + 1 }, (_, layer) => (tensors.has(`${stem}${layer}`) ? most(tensors.get(`${stem}${layer}`)) : 0)));
+  Math.max(...Array.from({ length: depth + 1 },
+    (_, layer) => (tensors.has(`${stem}${layer}`) ? most(tensors.get(`${stem}${layer}`)) : 0)));

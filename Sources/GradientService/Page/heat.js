@@ -73,7 +73,8 @@ const place = (axis, index) => axis?.replace('#', index + 1) ?? null;
  * A figure of `tensor`. `most` is the size that has the strongest colour; `cellWidth` and `cellHeight` those of a cell as
  * drawn. `transposed` draws it transposed; rows and columns are told as it has them itself. `strength` is what of a number
  * is coloured, `caption` whether it is named below.
- * Fires `cell` with `{row, column}` as drawn, or null, for what the pointer or the keys are on.
+ * Fires `cell` with `{row, column}` as drawn, or null, for what the pointer or the keys are on, and `pick` with the tensor's
+ * own row and column for what is clicked.
  */
 export function heat(tensor, {
   most, cellWidth, cellHeight, transposed = false, layout = 'course', caption = true, strength = (value) => value,
@@ -126,10 +127,16 @@ export function heat(tensor, {
     if (row < 0 || column < 0 || row >= rows || column >= columns) return pointAt(null);
     if (!cell || cell.row !== row || cell.column !== column) pointAt({ row, column }, event.clientX, event.clientY);
   });
+  const pick = () => cell && figure.dispatchEvent(new CustomEvent('pick', {
+    bubbles: true, detail: { name, row: transposed ? cell.column : cell.row,
+      column: transposed ? cell.row : cell.column },
+  }));
+  frame.addEventListener('click', pick);
   frame.addEventListener('pointerleave', () => pointAt(null));
   frame.addEventListener('blur', () => pointAt(null));
   frame.addEventListener('keydown', (event) => {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (event.key === 'Enter') pick();
     if (event.key === 'Escape') pointAt(null);
     if (!move) return;
     event.preventDefault();
@@ -142,7 +149,8 @@ export function heat(tensor, {
 
   const figure = h('figure', { class: 'heat', 'data-tensor': name },
     frame,
-    caption && h('figcaption', {}, nameMarkup(name, { transposed }), h('br'), shapeText(transposed ? [...shape].reverse() : shape)),
+    caption && h('figcaption', {}, nameMarkup(name, { transposed }), h('br'),
+      shapeText(transposed ? [...shape].reverse() : shape)),
     part && h('span', { class: 'part' }, part));
   /** Marks a range of cells as drawn; null none. */
   figure.show = (range) => {
@@ -169,7 +177,8 @@ export function legend(most) {
     }
   };
   draw();
-  const element = h('div', { class: 'legend', role: 'img', 'aria-label': `Colours from ${format(-most, 3)} over 0 to ${format(most, 3)}` },
+  const element = h('div', { class: 'legend', role: 'img',
+    'aria-label': `Colours from ${format(-most, 3)} over 0 to ${format(most, 3)}` },
     canvas, h('span', {}, format(-most, 3)), h('span', {}, '0'), h('span', {}, format(most, 3)));
   element.redraw = draw;
   return element;

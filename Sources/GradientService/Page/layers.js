@@ -14,7 +14,8 @@ function units(store, index, count) {
   return h('div', { class: 'units-field' },
     step(-1, '−', 'One unit less'),
     h('input', {
-      type: 'number', min: 1, max: largestUnits, value: count, 'aria-label': `Units of ${name}`, 'data-key': `units-${index}`,
+      type: 'number', min: 1, max: largestUnits, value: count, 'aria-label': `Units of ${name}`,
+      'data-key': `units-${index}`,
       'data-pointer': `/network/layers/${index}/units`, onchange(event) { set(Number(event.target.value)); },
     }),
     step(1, '+', 'One unit more'));
@@ -33,14 +34,17 @@ export function layerList(store) {
       h('ol', { class: 'layer-list' }, layers.map((layer, index) => h('li', { class: 'layer-row' },
         h('span', { class: 'layer-name' }, `Layer ${index + 1}`),
         index === last
-          ? h('span', { class: 'fixed-units', title: 'As many as the targets have' }, layer.units === 1 ? '1 output' : `${layer.units} outputs`)
+          ? h('span', { class: 'fixed-units', title: 'As many as the targets have' },
+            layer.units === 1 ? '1 output' : `${layer.units} outputs`)
           : units(store, index, layer.units),
         select(activations.map((name) => [name, name.replaceAll('_', ' ')]), layer.activation, {
-          'aria-label': `Activation of layer ${index + 1}`, 'data-key': `activation-${index}`, 'data-pointer': `/network/layers/${index}/activation`,
+          'aria-label': `Activation of layer ${index + 1}`, 'data-key': `activation-${index}`,
+          'data-pointer': `/network/layers/${index}/activation`,
           onchange(event) { store.update((state) => withActivation(state, index, event.target.value)); },
         }),
         index === last ? h('span', {}) : h('button', {
-          class: 'button icon', type: 'button', 'aria-label': `Remove layer ${index + 1}`, 'data-key': `remove-${index}`,
+          class: 'button icon', type: 'button', 'aria-label': `Remove layer ${index + 1}`,
+          'data-key': `remove-${index}`,
           onclick() {
             store.update((state) => withLayerRemoved(state, index));
             queueMicrotask(() => element.querySelector('[data-key="add"]').focus());

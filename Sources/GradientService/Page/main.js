@@ -44,7 +44,8 @@ mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, load]) => 
     (await load())(element, store, service, lesson);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    notice('view', 'This view could not be loaded. Is the service still running?', { label: 'Load the page again', run: () => location.reload() });
+    notice('view', 'This view could not be loaded. Is the service still running?',
+      { label: 'Load the page again', run: () => location.reload() });
   }
 }])));
 // The others come while nothing else is to be done, so that they are there when they are wanted.

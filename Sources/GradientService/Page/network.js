@@ -12,7 +12,8 @@ import { networkGraph } from './graph.js';
 import { counted, format } from './number.js';
 import { readerOf } from './tensors.js';
 
-const field = (label, control, note) => h('div', { class: 'field' }, h('label', { for: control.id }, label), control, note);
+const field = (label, control, note) =>
+  h('div', { class: 'field' }, h('label', { for: control.id }, label), control, note);
 const spaced = (names) => names.map((name) => [name, name.replaceAll('_', ' ')]);
 
 /** Loss, penalty, seed and initializer. */
@@ -28,12 +29,18 @@ function settings(store, lesson) {
   const another = h('button', {
     class: 'button', type: 'button', onclick: () => store.update((state) => withSeed(state, state.network.seed + 1)),
   }, 'Another');
-  const initializer = select([['', 'glorot uniform'], ...spaced(initializers.slice(1))], store.get().network.initializer ?? '', {
+  const initializer = select([['', 'glorot uniform'], ...spaced(initializers.slice(1))],
+    store.get().network.initializer ?? '', {
     id: uniqueID('initializer'), onchange: () => store.update((state) => withInitializer(state, initializer.value)),
   });
-  const setPenalty = () => store.update({ penalty: Number(lambda.value) > 0 ? { l2: Number(lambda.value), scale: scale.value } : null });
-  const lambda = h('input', { type: 'number', id: uniqueID('lambda'), min: 0, step: 'any', value: 0, 'data-pointer': '/penalty/l2', onchange: setPenalty });
-  const scale = select([['lambda/2m', 'λ/(2m), the course'], ['lambda/2', 'λ/2, PyTorch'], ['lambda', 'λ, Keras']], 'lambda/2m', { id: uniqueID('scale'), onchange: setPenalty });
+  const setPenalty = () => {
+    const l2 = Number(lambda.value);
+    store.update({ penalty: l2 > 0 ? { l2, scale: scale.value } : null });
+  };
+  const lambda = h('input', { type: 'number', id: uniqueID('lambda'), min: 0, step: 'any', value: 0,
+    'data-pointer': '/penalty/l2', onchange: setPenalty });
+  const scale = select([['lambda/2m', 'λ/(2m), the course'], ['lambda/2', 'λ/2, PyTorch'], ['lambda', 'λ, Keras']],
+    'lambda/2m', { id: uniqueID('scale'), onchange: setPenalty });
   const numbers = h('button', {
     class: 'button', type: 'button',
     async onclick() {
@@ -84,15 +91,18 @@ export function mountNetwork(element, store, service, lesson) {
     h('section', {}, h('h2', {}, 'Layers'), layers.element),
     h('section', {}, h('h2', {}, 'Loss and numbers'), other.element));
   element.append(h('div', { class: 'stack' },
-    h('p', { class: 'lead' }, 'Build a small network. Then walk forward and back through it: every number says which derivative it is, and you see where the ',
+    h('p', { class: 'lead' },
+      'Build a small network. Then walk forward and back through it: every number says which derivative it is, and you see where the ',
       h('span', { class: 'over-m' }, '1/m'), ' comes in.'),
     faults,
     h('div', { class: 'network-main' },
       h('div', { class: 'stack' },
         h('div', { class: 'card' }, picture, facts,
           h('div', { class: 'row spread' },
-            h('p', { class: 'key' }, 'Lines are weights: ', h('span', { class: 'line negative' }), ' below zero, ', h('span', { class: 'line positive' }), ' above, the wider the larger. Squares are biases.'),
-            h('button', { class: 'button first', type: 'button', onclick: () => store.update({ view: 'steps', step: 0 }) }, 'Walk through it'))),
+            h('p', { class: 'key' }, 'Lines are weights: ', h('span', { class: 'line negative' }), ' below zero, ',
+              h('span', { class: 'line positive' }), ' above, the wider the larger. Squares are biases.'),
+            h('button', { class: 'button first', type: 'button',
+              onclick: () => store.update({ view: 'steps', step: 0 }) }, 'Walk through it'))),
         examples),
       editor)));
 
@@ -100,7 +110,8 @@ export function mountNetwork(element, store, service, lesson) {
   function showLesson() {
     const now = lesson.get();
     const elsewhere = faultsAtFields(editor, now.error?.errors ?? []);
-    const error = now.error && (elsewhere.length || !now.error.errors?.length) ? { message: now.error.message, errors: elsewhere } : null;
+    const untold = now.error && (elsewhere.length || !now.error.errors?.length);
+    const error = untold ? { message: now.error.message, errors: elsewhere } : null;
     faults.replaceChildren(...faultsOf(error, lesson.again));
     if (!now.answer || now.error || element.hidden || now.answer === drawn) return;
     drawn = now.answer;
@@ -108,12 +119,15 @@ export function mountNetwork(element, store, service, lesson) {
     const sizes = [now.data.X.length, ...state.network.layers.map((layer) => layer.units)];
     const reader = readerOf(tensors, state.layout);
     const graph = networkGraph({
-      sizes, activations: state.network.layers.map((layer) => layer.activation), weight: reader.weight('W'), bias: reader.bias('b'),
-      units: null, cost: answer.cost, title: `A network of ${sizes.join(', ')} units; its cost is ${format(answer.cost)}`,
+      sizes, activations: state.network.layers.map((layer) => layer.activation), weight: reader.weight('W'),
+      bias: reader.bias('b'),
+      units: null, shapeOf: (layer) => tensors.get(`W${layer}`).shape, cost: answer.cost,
+      title: `A network of ${sizes.join(', ')} units; its cost is ${format(answer.cost)}`,
     });
     picture.replaceChildren(graph.element);
     const count = sizes.slice(1).reduce((sum, size, index) => sum + size * (sizes[index] + 1), 0);
-    facts.replaceChildren(h('span', {}, counted(count, 'number'), ' to learn'), h('span', {}, `m = ${now.data.X[0].length}`),
+    facts.replaceChildren(h('span', {}, counted(count, 'number'), ' to learn'),
+      h('span', {}, `m = ${now.data.X[0].length}`),
       h('span', {}, 'cost ', h('i', {}, 'J'), ` = ${format(answer.cost, 5)}`));
     other.showAnswer(answer);
     examples.replaceChildren(dataPicture(now.data));

@@ -15,18 +15,23 @@ const mostFields = 120;
 export function parametersOf({ tensors, state }) {
   return state.network.layers.map((_, index) => {
     const W = toLists(tensors.get(`W${index + 1}`));
-    return { W: state.layout === 'keras' ? transposed(W) : W, b: [...tensors.get(`b${index + 1}`).data].map((value) => [value]) };
+    return { W: state.layout === 'keras' ? transposed(W) : W,
+      b: [...tensors.get(`b${index + 1}`).data].map((value) => [value]) };
   });
 }
 
 function fieldTable(name, rows, columnName) {
   const inputs = rows.map((row, i) => row.map((value, j) => h('input', {
-    type: 'number', step: 'any', value: String(value), required: true, 'aria-label': `${name}, row ${i + 1}, column ${j + 1}`,
+    type: 'number', step: 'any', value: String(value), required: true,
+    'aria-label': `${name}, row ${i + 1}, column ${j + 1}`,
   })));
   return {
-    element: h('div', { class: 'numbers-box', tabindex: 0, role: 'region', 'aria-label': name }, h('table', { class: 'numbers' },
-      h('thead', {}, h('tr', {}, h('td'), rows[0].map((_, j) => h('th', { scope: 'col' }, columnName ? `${columnName} ${j + 1}` : '')))),
-      h('tbody', {}, inputs.map((row, i) => h('tr', {}, h('th', { scope: 'row' }, `unit ${i + 1}`), row.map((input) => h('td', {}, input))))))),
+    element: h('div', { class: 'numbers-box', tabindex: 0, role: 'region', 'aria-label': name },
+      h('table', { class: 'numbers' },
+      h('thead', {}, h('tr', {}, h('td'), rows[0].map((_, j) => h('th', { scope: 'col' },
+        columnName ? `${columnName} ${j + 1}` : '')))),
+      h('tbody', {}, inputs.map((row, i) => h('tr', {}, h('th', { scope: 'row' }, `unit ${i + 1}`),
+        row.map((input) => h('td', {}, input))))))),
     read: () => inputs.map((row) => row.map((input) => Number(input.value))),
   };
 }
@@ -57,7 +62,10 @@ export function editParameters(parameters) {
   return openDialog('The numbers of the network', (close) => {
     const fault = h('p', { class: 'fault', role: 'alert' });
     const fields = parameters.map(({ W, b }, index) => {
-      const of = (name, rows, columnName) => (rows.length * rows[0].length <= mostFields ? fieldTable : textField)(name, rows, columnName);
+      const of = (name, rows, columnName) => {
+        const few = rows.length * rows[0].length <= mostFields;
+        return few ? fieldTable(name, rows, columnName) : textField(name, rows);
+      };
       return { W: of(`W${index + 1}`, W, index ? 'from' : 'input'), b: of(`b${index + 1}`, b, '') };
     });
     return h('form', {

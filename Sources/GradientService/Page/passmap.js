@@ -3,7 +3,8 @@
 import { h } from './dom.js';
 import { nameMarkup, spoken } from './names.js';
 
-const badge = () => h('span', { class: 'fraction badge', 'aria-hidden': 'true' }, h('span', {}, '1'), h('span', {}, 'm'));
+const badge = () => h('span', { class: 'fraction badge', 'aria-hidden': 'true' }, h('span', {}, '1'),
+  h('span', {}, 'm'));
 
 /** Which columns each layer has: parameters first, then what comes of them. */
 function columnsOf(trace, depth) {
@@ -37,13 +38,15 @@ export function passMap(trace, activations, go) {
   const given = (name) => h('span', { class: 'chip given', title: `${spoken(name)}: given` }, nameMarkup(name));
 
   const groups = columnsOf(trace, activations.length).map(({ title, columns }, index) => h('div', { class: 'group' },
-    h('div', { class: 'group-title' }, title, activations[index - 1] && h('span', { class: 'soft' }, ` · ${activations[index - 1]}`)),
+    h('div', { class: 'group-title' }, title, activations[index - 1] && h('span', { class: 'soft' },
+      ` · ${activations[index - 1]}`)),
     h('div', { class: 'lanes' }, columns.map((name) => h('div', { class: 'pair' },
       h('div', { class: 'cell' }, name.includes('_') ? null : chip(name) ?? given(name)),
       h('div', { class: 'cell' }, chip(`d${name}`)))))));
 
   const element = h('div', { class: 'map', role: 'group', 'aria-label': 'Steps of both passes' },
-    h('div', { class: 'lane-names', 'aria-hidden': 'true' }, h('span', {}, 'forward →'), h('span', {}, '← back')), groups);
+    h('div', { class: 'lane-names', 'aria-hidden': 'true' }, h('span', {}, 'forward →'), h('span', {}, '← back')),
+    groups);
   return {
     element,
     show(current) {
@@ -51,7 +54,8 @@ export function passMap(trace, activations, go) {
         button.classList.toggle('done', index < current);
         if (index === current) {
           button.setAttribute('aria-current', 'step');
-          const [left, right] = [button.offsetLeft - element.offsetLeft, button.offsetLeft - element.offsetLeft + button.offsetWidth];
+          const [left, right] = [button.offsetLeft - element.offsetLeft,
+            button.offsetLeft - element.offsetLeft + button.offsetWidth];
           if (left < element.scrollLeft + 60 || right > element.scrollLeft + element.clientWidth - 20) {
             element.scrollLeft = left - element.clientWidth / 2;
           }

@@ -72,7 +72,8 @@ function open(store, lesson) {
   const copyIt = copyButton('Copy', () => text, { class: 'button first' });
   const picker = h('fieldset', { class: 'choice' }, h('legend', { class: 'unseen' }, 'As what?'),
     h('div', { class: 'options' }, kinds.map((kind, index) => h('label', {},
-      h('input', { type: 'radio', name, checked: index === 0, onchange: () => show(kind) }), h('span', {}, kind.name)))));
+      h('input', { type: 'radio', name, checked: index === 0, onchange: () => show(kind) }),
+      h('span', {}, kind.name)))));
   show(kinds[0]);
   return openDialog('Take away', (close) => [
     picker, words, shownText,
@@ -81,7 +82,8 @@ function open(store, lesson) {
         class: 'button', type: 'button', async onclick() {
           close();
           const { drawingOf } = await import('./drawing.js');
-          saveFile(`gradientd-${store.get().view}.svg`, 'image/svg+xml', drawingOf(view.querySelector('.stack') ?? view));
+          saveFile(`gradientd-${store.get().view}.svg`, 'image/svg+xml',
+            drawingOf(view.querySelector('.stack') ?? view));
         },
       }, 'Save this view as SVG'),
       h('button', {
@@ -95,4 +97,5 @@ function open(store, lesson) {
 }
 
 export const takeawayButton = (store, lesson) =>
-  h('button', { class: 'button', type: 'button', 'aria-haspopup': 'dialog', onclick: () => open(store, lesson) }, 'Take away');
+  h('button', { class: 'button', type: 'button', 'aria-haspopup': 'dialog', onclick: () => open(store, lesson) },
+    'Take away');

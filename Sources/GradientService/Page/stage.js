@@ -9,7 +9,8 @@ import { format } from './number.js';
 
 const verb = {
   linear_forward: 'Weighted sums', activation_forward: 'Activation', loss: 'The loss of each example', cost: 'The cost',
-  penalty: 'The penalty', output_gradient: 'Where the way back begins', output_activation_backward: 'Back through the last activation',
+  penalty: 'The penalty', output_gradient: 'Where the way back begins',
+  output_activation_backward: 'Back through the last activation',
   activation_backward: 'Back through the activation', penalty_backward: 'The penalty’s part',
 };
 
@@ -28,8 +29,10 @@ function marked(text) {
 /** Where the 1/m is, and why. */
 function factorNote({ factor }) {
   if (!factor) return null;
-  if (factor.as !== '1/m') return h('p', { class: 'factor plain' }, h('strong', {}, `${factor.as} = ${format(factor.value, 4)}`), `: ${factor.why}.`);
-  return h('p', { class: 'factor' }, h('strong', { class: 'over-m' }, `Here stands 1/m = ${format(factor.value, 4)}`), h('span', {}, `: ${factor.why}.`));
+  if (factor.as !== '1/m') return h('p', { class: 'factor plain' },
+    h('strong', {}, `${factor.as} = ${format(factor.value, 4)}`), `: ${factor.why}.`);
+  return h('p', { class: 'factor' }, h('strong', { class: 'over-m' }, `Here stands 1/m = ${format(factor.value, 4)}`),
+    h('span', {}, `: ${factor.why}.`));
 }
 
 /** What the formula does not say of itself; why there is no 1/m, too. */
@@ -42,7 +45,8 @@ export function stage(trace, index, context, numbers) {
   const short = !step.factor && (step.why?.length ?? 0) < 90;
   const where = step.layer === undefined ? '' : ` · layer ${step.layer + 1}`;
   return h('div', { class: 'stage-body' },
-    h('p', { class: 'eyebrow' }, `${step.pass === 'forward' ? 'Forward' : 'Back'}${where} · step ${index + 1} of ${trace.length}`),
+    h('p', { class: 'eyebrow' },
+      `${step.pass === 'forward' ? 'Forward' : 'Back'}${where} · step ${index + 1} of ${trace.length}`),
     h('h2', {}, stepTitle(step), ' ', nameMarkup(step.result.name)),
     h('div', { class: 'formula' }, formulaElement(step)),
     // What is short comes before the pictures, so that those are seen at once.

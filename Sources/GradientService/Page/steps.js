@@ -9,7 +9,7 @@ import { say } from './live.js';
 import { mostOf, networkGraph } from './graph.js';
 import { passMap } from './passmap.js';
 import { readerOf } from './tensors.js';
-import { spoken } from './names.js';
+import { axesOf, spoken } from './names.js';
 import { stage, stepTitle } from './stage.js';
 
 /** Which part of the network a step is at, and which numbers it shows there. */
@@ -44,16 +44,21 @@ export function mountSteps(element, store, service, lesson) {
     type: 'range', min: 0, value: 0, 'aria-label': 'Step', oninput: () => store.update({ step: Number(slider.value) }),
   });
   const move = (by) => () => store.update(({ step }) => ({ step: within(step + by) }));
-  const back = h('button', { class: 'button icon', type: 'button', 'aria-label': 'Step before', onclick: move(-1) }, '‹');
+  const back = h('button', { class: 'button icon', type: 'button', 'aria-label': 'Step before', onclick: move(-1) },
+    '‹');
   const ahead = h('button', { class: 'button icon', type: 'button', 'aria-label': 'Next step', onclick: move(1) }, '›');
   const stageBox = h('div', { class: 'card stage' });
   const graphBox = h('div', { class: 'graph-box' });
   const exampleField = h('input', {
     type: 'number', min: 1, value: 1, id: 'example-shown',
-    oninput() {
-      example = Math.min(Math.max(1, Number(exampleField.value) || 1), Number(exampleField.max)) - 1;
-      showStep();
-    },
+    oninput: () => showExample(Number(exampleField.value) || 1),
+  });
+  /** The network shows the numbers of the example that is clicked in a picture, too. */
+  stageBox.addEventListener('pick', ({ detail: { name, row, column } }) => {
+    const axis = axesOf(name, now.state.layout).indexOf('example #');
+    if (axis < 0) return;
+    exampleField.value = [row, column][axis] + 1;
+    showExample(Number(exampleField.value));
   });
   const numbersToggle = h('button', {
     class: 'button small', type: 'button', 'aria-pressed': false,
@@ -74,7 +79,8 @@ export function mountSteps(element, store, service, lesson) {
     h('div', { class: 'steps-main' }, stageBox,
       h('div', { class: 'card side' },
         h('div', { class: 'row spread', 'data-undrawn': '' },
-          h('span', { class: 'row' }, h('label', { class: 'small soft', for: 'example-shown' }, 'Units show example'), exampleField)),
+          h('span', { class: 'row' }, h('label', { class: 'small soft', for: 'example-shown' }, 'Units show example'),
+            exampleField)),
         graphBox, key)),
     changesBox));
 
@@ -87,7 +93,8 @@ export function mountSteps(element, store, service, lesson) {
     const step = trace[index];
     slider.max = trace.length - 1;
     slider.value = index;
-    slider.setAttribute('aria-valuetext', `${index + 1} of ${trace.length}: ${step.pass === 'forward' ? 'forward' : 'back'}, ${spoken(step.result.name)}`);
+    slider.setAttribute('aria-valuetext',
+      `${index + 1} of ${trace.length}: ${step.pass === 'forward' ? 'forward' : 'back'}, ${spoken(step.result.name)}`);
     back.disabled = index === 0;
     ahead.disabled = index === trace.length - 1;
     map.show(index);
@@ -117,8 +124,10 @@ export function mountSteps(element, store, service, lesson) {
       const { trace, meaning } = now.answer;
       const { layer } = trace[index];
       const activation = layer === undefined ? null : now.state.network.layers[layer].activation;
-      span ||= spanOf(trace, now.tensors, stageBox.clientWidth - 2 * parseFloat(getComputedStyle(stageBox).paddingLeft));
-      drawn.set(index, stage(trace, index, { tensors: now.tensors, meaning, layout: now.state.layout, span, activation }, numbers));
+      span ||= spanOf(trace, now.tensors,
+        stageBox.clientWidth - 2 * parseFloat(getComputedStyle(stageBox).paddingLeft));
+      const context = { tensors: now.tensors, meaning, layout: now.state.layout, span, activation };
+      drawn.set(index, stage(trace, index, context, numbers));
     }
     return drawn.get(index);
   }
@@ -135,6 +144,11 @@ export function mountSteps(element, store, service, lesson) {
     }, 30);
   }
 
+  function showExample(number) {
+    example = Math.min(Math.max(1, number), Number(exampleField.max)) - 1;
+    if (now) showPlace(now.answer.trace[within(store.get().step)]);
+  }
+
   function showPlace(step) {
     const { tensors, state } = now;
     const reader = readerOf(tensors, state.layout);
@@ -143,11 +157,13 @@ export function mountSteps(element, store, service, lesson) {
     graph.paint({
       weights: reader.weight(place.stem === 'dW' ? 'dW' : 'W'), edgeName: place.stem === 'dW' ? 'dW' : 'W',
       biases: reader.bias(place.stem === 'db' ? 'db' : 'b'), biasName: place.stem === 'db' ? 'db' : 'b',
-      units: reader.unit(stem, example), unitName: stem, unitMost: mostOf(tensors, stem, state.network.layers.length) || 1,
+      units: reader.unit(stem, example), unitName: stem,
+      unitMost: mostOf(tensors, stem, state.network.layers.length) || 1,
     });
     graph.show(place);
     const [lines, squares] = [place.stem === 'dW' ? 'dW' : 'W', place.stem === 'db' ? 'db' : 'b'];
-    key.replaceChildren(`Lines: ${lines}, `, h('span', { class: 'line negative' }), ' below zero, ', h('span', { class: 'line positive' }),
+    key.replaceChildren(`Lines: ${lines}, `, h('span', { class: 'line negative' }), ' below zero, ',
+      h('span', { class: 'line positive' }),
       ` above, the wider the larger. Squares: ${squares}. Circles: ${stem} of example ${example + 1}.`);
   }
 
@@ -156,7 +172,8 @@ export function mountSteps(element, store, service, lesson) {
     faults.replaceChildren(...faultsOf(next.error, lesson.again));
     element.classList.toggle('stale', Boolean(next.error));
     if (!next.answer || next.answer === now?.answer || next.error) return;
-    const same = now && ['network', 'data', 'loss', 'penalty', 'layout'].every((name) => next.state[name] === now.state[name]);
+    const others = ['network', 'data', 'loss', 'penalty', 'layout'];
+    const same = now && others.every((name) => next.state[name] === now.state[name]);
     before = same ? (next.state.convention === now.state.convention ? before : now) : null;
     now = next;
     forgetDrawn();
@@ -169,7 +186,8 @@ export function mountSteps(element, store, service, lesson) {
     const activations = layers.map((layer) => layer.activation);
     graph = networkGraph({
       sizes, activations, weight: reader.weight('W'), bias: reader.bias('b'), units: reader.unit('A', example),
-      cost: now.answer.cost, title: 'The network, with the part marked that the step is at',
+      shapeOf: (layer) => now.tensors.get(`W${layer}`).shape, cost: now.answer.cost,
+      title: 'The network, with the part marked that the step is at',
     });
     graphBox.replaceChildren(graph.element);
     map = passMap(now.answer.trace, activations, (step) => store.update({ step }));
@@ -177,7 +195,9 @@ export function mountSteps(element, store, service, lesson) {
     showStep();
     changesBox.replaceChildren(...changes(now, before));
     switches.showChange(...before ? changeLine(now, before) : []);
-    if (before) say(`Convention ${now.state.convention}: ${document.querySelectorAll('.change.changed').length} derivatives have changed, ${document.querySelectorAll('.change.same').length} have not.`);
+    if (!before) return;
+    const [changed, unchanged] = ['.change.changed', '.change.same'].map((kind) => changesBox.querySelectorAll(kind).length);
+    say(`Convention ${now.state.convention}: ${changed} derivatives have changed, ${unchanged} have not.`);
   }
 
   document.addEventListener('keydown', (event) => {
