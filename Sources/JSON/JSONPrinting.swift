@@ -1,3 +1,4 @@
+import CSimdJSON
 import Dispatch
 
 /// Arrays of numbers as text.
@@ -41,6 +42,18 @@ enum JSONPrinting {
             piece.text = Array(
                 UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<length]))
             return piece
+        }
+    }
+
+    /// Appends one number; returns whether it is finite.
+    static func append(_ number: Double, to text: inout [UInt8]) -> Bool {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Double.printedWidth) { buffer in
+            var nonFinite = 0
+            let length = withUnsafePointer(to: number) {
+                csimdjson_print_doubles($0, 0, 1, [], 0, buffer.baseAddress!, &nonFinite)
+            }
+            text += UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<length])
+            return nonFinite == 0
         }
     }
 

@@ -24,18 +24,13 @@ public struct JSONNonFinite: Equatable, Sendable {
 /// Reals are written with the shortest digits that give the same number again, and never as
 /// integers: `1.0`, `-0.0`, `5e-324`.
 public struct JSONWriter {
-    /// The text but for its end.
-    private var finished: [[UInt8]] = []
-    private var tail: [UInt8] = []
+    private var text = JSONText()
     /// The first thousand numbers that are not finite; of a base64 array each kind once.
     public private(set) var nonFinite: [JSONNonFinite] = []
     /// How many there are in all.
     public private(set) var nonFiniteCount = 0
     /// The time that arrays took.
     public private(set) var printingTime = Duration.zero
-
-    /// Bytes that are copied.
-    private static let longest = 16 * 1024
 
     let arrays: JSONArrayForm
     /// The object or array that is being written, and how many values it has.
@@ -47,30 +42,16 @@ public struct JSONWriter {
     }
 
     /// The text, as it lies in memory.
-    public var pieces: [[UInt8]] { tail.isEmpty ? finished : finished + [tail] }
+    public var pieces: [[UInt8]] { text.pieces }
 
     /// The text in one piece.
-    public var bytes: [UInt8] { finished.isEmpty ? tail : Array(pieces.joined()) }
-
-    private var isEmpty: Bool { finished.isEmpty && tail.isEmpty }
-
-    private mutating func finishPiece() {
-        if !tail.isEmpty { finished.append(tail) }
-        tail = []
-    }
-
-    /// What may be long becomes a piece of its own, if it is.
-    private mutating func append(long text: [UInt8]) {
-        guard text.count > Self.longest else { return tail += text }
-        finishPiece()
-        finished.append(text)
-    }
+    public var bytes: [UInt8] { text.bytes }
 
     // MARK: Containers
 
     /// An object that is the text, or the next element of an array.
     public mutating func object<E: Error>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
-        let place = isEmpty ? container : container.appending(count)
+        let place = text.isEmpty ? container : container.appending(count)
         separate()
         try contain(at: place, "{", body, "}")
     }
@@ -97,9 +78,9 @@ public struct JSONWriter {
     ) throws(E) {
         let outer = (container, count)
         (container, count) = (place, 0)
-        tail.append(UInt8(ascii: opening))
+        text.append(opening)
         try body(&self)
-        tail.append(UInt8(ascii: closing))
+        text.append(closing)
         (container, count) = outer
     }
 
@@ -112,49 +93,52 @@ public struct JSONWriter {
 
     public mutating func field(_ name: String, _ value: Int) {
         append(name: name)
-        tail += String(value).utf8
+        text += String(value)
     }
 
     /// A list of whole numbers.
     public mutating func field(_ name: String, _ values: [Int]) {
         append(name: name)
-        tail += "[\(values.map(String.init).joined(separator: ","))]".utf8
+        text += "[\(values.map(String.init).joined(separator: ","))]"
     }
 
     /// A list of words.
     public mutating func field(_ name: String, _ values: [String]) {
         append(name: name)
-        tail.append(UInt8(ascii: "["))
+        text.append("[")
         for (index, value) in values.enumerated() {
-            if index > 0 { tail.append(UInt8(ascii: ",")) }
+            if index > 0 { text.append(",") }
             append(string: value)
         }
-        tail.append(UInt8(ascii: "]"))
+        text.append("]")
     }
 
     public mutating func field(_ name: String, _ value: Bool) {
         append(name: name)
-        tail += (value ? "true" : "false").utf8
+        text += value ? "true" : "false"
     }
 
     /// Bytes, as a string in base64.
     public mutating func field(_ name: String, base64 value: [UInt8]) {
         append(name: name)
-        tail.append(UInt8(ascii: "\""))
-        append(long: value.withUnsafeBytes(Base64.text))
-        tail.append(UInt8(ascii: "\""))
+        text.append("\"")
+        text.append(long: value.withUnsafeBytes(Base64.text))
+        text.append("\"")
     }
 
     /// A JSON text that is there already.
     public mutating func field(_ name: String, json value: [UInt8]) {
         append(name: name)
-        append(long: value)
+        text.append(long: value)
     }
 
     public mutating func field(_ name: String, _ value: Double) {
         append(name: name)
-        let container = container
-        append(numbers: [value], shape: []) { _ in container.appending(name) }
+        if !JSONPrinting.append(value, to: &text.tail) {
+            nonFiniteCount += 1
+            let place = container.appending(name)
+            note(value.nonFiniteKind, at: place)
+        }
     }
 
     /// An array of numbers, row-major.
@@ -178,16 +162,16 @@ public struct JSONWriter {
             }
         case .flat:
             append(shape: shape)
-            tail += #","data":"#.utf8
+            text += #","data":"#
             append(numbers: elements, shape: [elements.count]) { index in
                 place.appending("data").appending(index)
             }
-            tail.append(UInt8(ascii: "}"))
+            text.append("}")
         case .base64:
             append(shape: shape)
-            tail += #","dtype":"\#(Number.dtype)","base64":""#.utf8
-            append(long: elements.withUnsafeBytes(Base64.text))
-            tail += "\"}".utf8
+            text += #","dtype":"\#(Number.dtype)","base64":""#
+            text.append(long: elements.withUnsafeBytes(Base64.text))
+            text += "\"}"
             noteKinds(of: elements, at: place.appending("base64"))
         }
     }
@@ -202,25 +186,25 @@ public struct JSONWriter {
     private mutating func append(name: String) {
         separate()
         append(string: name)
-        tail.append(UInt8(ascii: ":"))
+        text.append(":")
     }
 
     private mutating func separate() {
-        if count > 0 { tail.append(UInt8(ascii: ",")) }
+        if count > 0 { text.append(",") }
         count += 1
     }
 
     private mutating func append(string: String) {
-        tail.append(UInt8(ascii: "\""))
+        text.append("\"")
         var string = string
-        string.withUTF8 { text in
-            if text.contains(where: Self.needsEscape) {
-                for byte in text { append(escaping: byte) }
+        string.withUTF8 { bytes in
+            if bytes.contains(where: Self.needsEscape) {
+                for byte in bytes { append(escaping: byte) }
             } else {
-                tail += text
+                text.tail += bytes
             }
         }
-        tail.append(UInt8(ascii: "\""))
+        text.append("\"")
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -228,16 +212,16 @@ public struct JSONWriter {
     }
 
     private mutating func append(escaping byte: UInt8) {
-        guard Self.needsEscape(byte) else { return tail.append(byte) }
-        tail.append(UInt8(ascii: "\\"))
-        guard byte < 0x20 else { return tail.append(byte) }
-        tail += (byte < 0x10 ? "u000" : "u00").utf8
-        tail += String(byte, radix: 16).utf8
+        guard Self.needsEscape(byte) else { return text.tail.append(byte) }
+        text.append("\\")
+        guard byte < 0x20 else { return text.tail.append(byte) }
+        text += byte < 0x10 ? "u000" : "u00"
+        text += String(byte, radix: 16)
     }
 
     /// `{"shape":[…]`, to be gone on with.
     private mutating func append(shape: [Int]) {
-        tail += #"{"shape":[\#(shape.map(String.init).joined(separator: ","))]"#.utf8
+        text += #"{"shape":[\#(shape.map(String.init).joined(separator: ","))]"#
     }
 
     // MARK: Numbers
@@ -251,28 +235,27 @@ public struct JSONWriter {
             return
         }
         if numbers.count <= 2 * JSONPrinting.numbersOfPiece {
-            let bad = JSONPrinting.append(numbers, shape: shape, to: &tail)
+            let bad = JSONPrinting.append(numbers, shape: shape, to: &text.tail)
             note(bad, of: numbers, in: numbers.indices, place)
         } else {
-            finishPiece()
             var start = 0
             for piece in JSONPrinting.pieces(of: numbers, shape: shape) {
-                finished.append(piece.text)
+                text.append(piece: piece.text)
                 let end = min(start + JSONPrinting.numbersOfPiece, numbers.count)
                 note(piece.nonFinite, of: numbers, in: start..<end, place)
                 start = end
             }
         }
-        tail += repeatElement(UInt8(ascii: "]"), count: shape.count)
+        text.tail += repeatElement(UInt8(ascii: "]"), count: shape.count)
     }
 
     private mutating func append(emptyOf shape: ArraySlice<Int>) {
-        tail.append(UInt8(ascii: "["))
+        text.append("[")
         for index in 0..<(shape.first ?? 0) {
-            if index > 0 { tail.append(UInt8(ascii: ",")) }
+            if index > 0 { text.append(",") }
             append(emptyOf: shape.dropFirst())
         }
-        tail.append(UInt8(ascii: "]"))
+        text.append("]")
     }
 
     /// Takes account of those numbers of a range that are not finite, so many.

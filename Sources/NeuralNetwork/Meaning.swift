@@ -73,16 +73,28 @@ public struct MeaningContext: Sendable {
     ) {
         examples = m
         self.denominator = denominator ?? .examples(m)
-        let declared = network.layers.flatMap { $0.layer.parameters.map(\.form) }
         var names: [String] = []
-        for form in declared where !names.contains(form.name) { names.append(form.name) }
+        var penalized: Set<String> = []
+        var isDense = true
+        var hasImages = network.inputShape.count > 1
+        var mixesExamples = false
+        // By their indices, as the passes go: a layer is not copied.
+        for index in network.layers.indices {
+            let layer = network.layers[index].layer
+            let declared = layer.parameters
+            for numbers in declared where !names.contains(numbers.form.name) {
+                names.append(numbers.form.name)
+                if numbers.form.role == .weights { penalized.insert(numbers.form.name) }
+            }
+            isDense = isDense && (layer is Dense || declared.isEmpty)
+            hasImages = hasImages || layer.outputShape.count > 1
+            mixesExamples = mixesExamples || layer.mixesExamples(run)
+        }
         parameters = names
-        penalized = Set(declared.filter { $0.role == .weights }.map(\.name))
-        isDense = network.layers.allSatisfy { $0.layer is Dense || $0.layer.parameters.isEmpty }
-        hasImages =
-            network.inputShape.count > 1
-            || network.layers.contains { $0.layer.outputShape.count > 1 }
-        mixesExamples = network.layers.contains { $0.layer.mixesExamples(run) }
+        self.penalized = penalized
+        self.isDense = isDense
+        self.hasImages = hasImages
+        self.mixesExamples = mixesExamples
     }
 
     /// What can be said of layers of which the kinds alone are known, in a training.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import JSON
@@ -45,6 +46,24 @@ struct Base64Tests {
             let single: [Float] = try Self.numbers(String(decoding: text, as: UTF8.self)).get()
             #expect(single.map(\.bitPattern) == floats.map(\.bitPattern))
         }
+    }
+
+    /// So many that several threads take a part each, and one byte more and less.
+    @Test(arguments: [49151, 49152, 49153, 98304, 200_000])
+    func `long bytes are written and read as Foundation does`(count: Int) throws {
+        var random = SplitMix64(seed: UInt64(count))
+        let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        let text = bytes.withUnsafeBytes(Base64.text)
+        #expect(text == Array(Data(bytes).base64EncodedData()))
+        #expect(try text.withUnsafeBufferPointer(Base64.bytes) == bytes)
+    }
+
+    @Test(arguments: [0, 70_000, 131_071])
+    func `a wrong character in a long text is found`(place: Int) {
+        var text = [UInt8](repeating: UInt8(ascii: "A"), count: 131_072)
+        text[place] = UInt8(ascii: "-")
+        let found = Self.decode(String(decoding: text, as: UTF8.self))
+        #expect(found == "\"-\" at \(place)" + Self.alphabet)
     }
 
     private static let length = "base64 has a multiple of 4 characters, found "

@@ -13,7 +13,7 @@ struct Backward: Computation {
     )
 
     let request: NetworkRequest
-    private let include: Set<ArrayName>
+    private let include: [ArrayName]
     private let perExample: PerExample?
     /// Whether every operation is told.
     private let isTraced: Bool
@@ -22,7 +22,7 @@ struct Backward: Computation {
     private static let tracedLayers = 100
 
     init(json: JSONCursor) throws(InvalidFields) {
-        let extra: (include: Set<ArrayName>, perExample: PerExample?, isTraced: Bool)
+        let extra: (include: [ArrayName], perExample: PerExample?, isTraced: Bool)
         (request, extra) = try NetworkRequest.read(from: json, for: .backward) { reader, _ in
             let perExample: PerExample? = reader.optional(
                 "per_example", .word("kind of per_example"))

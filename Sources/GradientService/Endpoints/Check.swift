@@ -85,7 +85,7 @@ struct Check: Computation {
         }
         writer.write(
             problem.meaning(), of: objective.loss.formula,
-            include: Set(Backward.arrays.byDefault + [.inputGradient]))
+            include: Backward.arrays.byDefault + [.inputGradient])
     }
 
     /// Judges a submission, and gives the derivatives of J with respect to the parameters that it

@@ -77,10 +77,7 @@ extension Computation {
     }
 
     /// Reads `include`, which replaces the default.
-    static func readInclude(_ reader: inout FieldReader) -> Set<ArrayName>? {
-        let word = FieldDecoder<String>.word("array", among: arrays.all.map(\.rawValue))
-        let byDefault = arrays.byDefault.map(\.rawValue)
-        let names = reader.optional("include", .list(of: word), default: byDefault)
-        return names.map { Set($0.map(ArrayName.init(rawValue:))) }
+    static func readInclude(_ reader: inout FieldReader) -> [ArrayName]? {
+        reader.optional("include", .list(of: .name(among: arrays.all)), default: arrays.byDefault)
     }
 }

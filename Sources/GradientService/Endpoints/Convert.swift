@@ -50,7 +50,7 @@ struct Convert: Call {
         if let meaning = conversion.meaning {
             writer.write(
                 meaning, of: "the loss of an example",
-                include: Set(tensors.all.map { ArrayName(rawValue: $0.kind.name) }))
+                include: tensors.all.map { ArrayName(rawValue: $0.kind.name) })
         }
     }
 

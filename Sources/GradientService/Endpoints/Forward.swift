@@ -11,7 +11,7 @@ struct Forward: Computation {
     )
 
     let request: NetworkRequest
-    private let include: Set<ArrayName>
+    private let include: [ArrayName]
 
     init(json: JSONCursor) throws(InvalidFields) {
         (request, include) = try NetworkRequest.read(from: json, for: .forward) { reader, _ in

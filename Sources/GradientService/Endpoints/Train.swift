@@ -15,7 +15,7 @@ struct Train: Computation {
     )
 
     let request: NetworkRequest
-    let include: Set<ArrayName>
+    let include: [ArrayName]
     var training: TrainingSettings
     let validation: WireBatch?
     let metrics: [Chosen<any Metric>]
@@ -102,7 +102,7 @@ struct Train: Computation {
 
 /// The fields of `/train` that no other call has.
 private struct Extra {
-    let include: Set<ArrayName>
+    let include: [ArrayName]
     let training: TrainingSettings
     let validation: WireBatch?
     let metrics: [Chosen<any Metric>]

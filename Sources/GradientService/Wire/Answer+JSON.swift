@@ -41,14 +41,13 @@ extension JSONWriter {
     /// `layers`: of each what was asked for, and its parameters if they were drawn.
     mutating func writeLayers<S: WireScalar>(
         of problem: Problem<S>, _ network: Network<S>? = nil, pass: ForwardPass<S>,
-        gradients: Gradients<S>?, include: Set<ArrayName>
+        gradients: Gradients<S>?, include: [ArrayName]
     ) {
         let layers = (network ?? problem.network).layers
-        let own = Set(
-            ArrayName.parameters + ArrayName.masks + [.preActivation, .activation])
         let isWanted =
             gradients != nil || problem.wire.contains(where: \.isDrawn)
-            || !include.isDisjoint(with: own) || layers.contains { $0.hasNews(in: pass.run) }
+            || include.contains(where: ArrayName.ofLayers.contains)
+            || layers.contains { $0.hasNews(in: pass.run) }
         guard isWanted else { return }
         array("layers") { writer in
             for (index, layer) in layers.enumerated() {
@@ -68,7 +67,7 @@ extension JSONWriter {
 
     private mutating func write<S: WireScalar>(
         _ layer: NetworkLayer<S>, _ wire: WireLayer, _ pass: LayerPass<S>, _ run: Run,
-        _ layout: Layout, _ include: Set<ArrayName>
+        _ layout: Layout, _ include: [ArrayName]
     ) {
         let shape = layer.layer.outputShape
         for (declared, numbers) in zip(layer.layer.parameters, layer.numbers.parameters)
@@ -91,7 +90,7 @@ extension JSONWriter {
 
     private mutating func write<S: WireScalar>(
         _ gradients: LayerGradients<S>, of layer: NetworkLayer<S>, _ layout: Layout,
-        _ include: Set<ArrayName>
+        _ include: [ArrayName]
     ) {
         let shape = layer.layer.outputShape
         for (index, declared) in layer.layer.parameters.enumerated() {
@@ -116,7 +115,7 @@ extension JSONWriter {
     /// `meaning`: of which scalar each derivative of the answer is, or, with a mistake made on
     /// purpose, is not; `loss` is Lᵢ, as text.
     mutating func write(
-        _ meaning: Meaning, of loss: String, include: Set<ArrayName>, isFaulty: Bool = false
+        _ meaning: Meaning, of loss: String, include: [ArrayName], isFaulty: Bool = false
     ) {
         object("meaning") { writer in
             writer.field("convention", meaning.convention.rawValue)

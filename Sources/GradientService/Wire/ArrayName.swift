@@ -1,3 +1,4 @@
+import JSON
 import NeuralNetwork
 
 /// The arrays that an answer may carry, by their names on the wire.
@@ -22,6 +23,9 @@ struct ArrayName: Hashable {
     /// What layers are given or draw for each example: dropout's `mask`.
     static let masks = names { $0.role == .mask }
 
+    /// What the forward pass gives of each layer.
+    static let ofLayers = parameters + masks + [.preActivation, .activation]
+
     private static func names(_ isWanted: (ArrayForm) -> Bool) -> [ArrayName] {
         var found: [ArrayName] = []
         for form in layerKinds.flatMap({ $0.declaration.arrays }) where isWanted(form) {
@@ -29,5 +33,15 @@ struct ArrayName: Hashable {
             if !found.contains(name) { found.append(name) }
         }
         return found
+    }
+}
+
+extension FieldDecoder where Value == ArrayName {
+    /// One of the arrays that an answer of its kind may carry.
+    static func name(among arrays: [ArrayName]) -> FieldDecoder {
+        let word = FieldDecoder<String>.word("array", among: arrays.map(\.rawValue))
+        return FieldDecoder { (cursor) throws(InvalidFields) in
+            ArrayName(rawValue: try word.decode(cursor))
+        }
     }
 }

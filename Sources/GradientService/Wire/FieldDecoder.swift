@@ -105,9 +105,14 @@ extension FieldDecoder where Value == String {
 extension FieldDecoder where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of an enumeration's names.
     static func word(_ what: String) -> FieldDecoder {
-        let word = FieldDecoder<String>.word(what, among: Value.allCases.map(\.rawValue))
-        return FieldDecoder { (cursor) throws(InvalidFields) in
-            Value(rawValue: try word.decode(cursor))!
+        FieldDecoder { (cursor) throws(InvalidFields) in
+            let word = try FieldDecoder<String>.text.decode(cursor)
+            guard let value = Value(rawValue: word) else {
+                throw InvalidFields(
+                    .unknownName(
+                        what, word, at: cursor.pointer, known: Value.allCases.map(\.rawValue)))
+            }
+            return value
         }
     }
 }

@@ -30,8 +30,10 @@ struct FieldReader {
     }
 
     /// A field that must be there.
-    mutating func required<Value>(_ name: String, _ decoder: FieldDecoder<Value>) -> Value? {
-        if let value = optional(name, decoder) { return value }
+    mutating func required<Value>(
+        _ name: String, _ decoder: @autoclosure () -> FieldDecoder<Value>
+    ) -> Value? {
+        if let value = optional(name, decoder()) { return value }
         if !has(name) {
             faults.append(FieldFault(pointer, "\(name.quoted) is missing"))
         }
@@ -40,16 +42,21 @@ struct FieldReader {
 
     /// A field that may be left out, for a default.
     mutating func optional<Value>(
-        _ name: String, _ decoder: FieldDecoder<Value>, default value: Value
+        _ name: String, _ decoder: @autoclosure () -> FieldDecoder<Value>,
+        default value: @autoclosure () -> Value
     ) -> Value? {
-        has(name) ? optional(name, decoder) : noted(name, value)
+        known.append(name)
+        guard let cursor = member(name) else { return value() }
+        return gather { () throws(InvalidFields) in try decoder().decode(cursor) }
     }
 
     /// A field that may be left out: nil then, and nil at fault, which `finish` tells apart.
-    mutating func optional<Value>(_ name: String, _ decoder: FieldDecoder<Value>) -> Value? {
+    mutating func optional<Value>(
+        _ name: String, _ decoder: @autoclosure () -> FieldDecoder<Value>
+    ) -> Value? {
         known.append(name)
         guard let cursor = member(name) else { return nil }
-        return gather { () throws(InvalidFields) in try decoder.decode(cursor) }
+        return gather { () throws(InvalidFields) in try decoder().decode(cursor) }
     }
 
     /// What a step of decoding gives, or nil and its faults gathered.
@@ -75,18 +82,16 @@ struct FieldReader {
     func finish<each Value>(
         _ value: repeat (each Value)?
     ) throws(InvalidFields) -> (repeat each Value) {
+        try refuse()
+        return (repeat (each value)!)
+    }
+
+    private func refuse() throws(InvalidFields) {
+        if faults.isEmpty, members.allSatisfy({ known.contains($0.name) }) { return }
         let unknown = members.map(\.name).filter { !known.contains($0) }.sorted()
         let told = unknown.prefix(InvalidFields.maximum).map { name in
             FieldFault.unknownField(name, at: pointer.appending(name), known: known)
         }
-        if !(faults + told).isEmpty {
-            throw InvalidFields(faults + told, untold: untold + unknown.count - told.count)
-        }
-        return (repeat (each value)!)
-    }
-
-    private mutating func noted<Value>(_ name: String, _ value: Value) -> Value {
-        known.append(name)
-        return value
+        throw InvalidFields(faults + told, untold: untold + unknown.count - told.count)
     }
 }

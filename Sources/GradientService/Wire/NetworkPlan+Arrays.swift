@@ -6,19 +6,20 @@ import NeuralNetwork
 extension NetworkPlan {
     /// Refuses an array that is not laid out as a layer's is.
     mutating func check(
-        _ array: WireArray, _ declared: NumbersDeclaration, because reason: String
+        _ array: WireArray, _ declared: NumbersDeclaration,
+        because reason: @autoclosure () -> String
     ) {
-        let form = declared.form
+        let (form, layout) = (declared.form, layout)
         if declared.shape.count == 1 { return checkVector(array, declared) }
         expect(
             array, form.name, form.axisOrder(layout).wire(declared.shape),
-            axes: form.axesText(layout), because: reason)
+            axes: form.axesText(layout), because: reason())
     }
 
     /// An array of one axis may be flat, a column or a row.
     private mutating func checkVector(_ array: WireArray, _ declared: NumbersDeclaration) {
         let (name, count) = (declared.form.name, declared.shape[0])
-        guard ![[count], [count, 1], [1, count]].contains(array.shape) else { return }
+        guard !array.isVector(of: count) else { return }
         let each =
             switch declared.form.axes[0] {
             case "outputs": "unit of the layer"
@@ -36,25 +37,26 @@ extension NetworkPlan {
 
     /// Refuses an array that is not laid out as X, Y, Z and A are.
     mutating func expect(
-        _ array: WireArray, _ name: String, signal shape: [Int], _ m: Int, because reason: String,
-        hint: String? = nil
+        _ array: WireArray, _ name: String, signal shape: [Int], _ m: Int,
+        because reason: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
     ) {
+        let layout = layout
         expect(
             array, name,
             AxisOrder.signal(axes: shape.count, layout).wire([m] + shape),
-            axes: signalAxes(shape.count, layout), because: reason, hint: hint)
+            axes: signalAxes(shape.count, layout), because: reason(), hint: hint())
     }
 
     private mutating func expect(
-        _ array: WireArray, _ name: String, _ shape: [Int], axes: String, because reason: String,
-        hint: String? = nil
+        _ array: WireArray, _ name: String, _ shape: [Int], axes: @autoclosure () -> String,
+        because reason: @autoclosure () -> String, hint: @autoclosure () -> String? = nil
     ) {
         guard array.shape != shape else { return }
         let wanted = shape.map(String.init).joined(separator: " × ")
         refuse(
             array.pointer,
-            "\(name) is \(array.shapeText), expected \(wanted) (\(axes)): \(reason)",
-            hint: hint ?? self.hint(array, name, shape, axes))
+            "\(name) is \(array.shapeText), expected \(wanted) (\(axes())): \(reason())",
+            hint: hint() ?? self.hint(array, name, shape, axes()))
     }
 
     /// What would make an array fit, where its numbers are as many as they should be.

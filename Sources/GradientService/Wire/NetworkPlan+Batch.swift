@@ -7,16 +7,18 @@ extension NetworkPlan {
     mutating func checkBatch(_ request: NetworkRequest) {
         guard let examples, case let last?? = layers.last else { return }
         let output = last.layer.outputShape
-        let because =
+        var because: String {
             output.count == 1
-            ? "the last layer has \(output[0].counted("unit"))"
-            : "the last layer has \(output.map(String.init).joined(separator: " × ")) of each example"
+                ? "the last layer has \(output[0].counted("unit"))"
+                : "the last layer has \(output.map(String.init).joined(separator: " × ")) of each "
+                    + "example"
+        }
         if let targets = request.targets {
             let takesClasses = request.loss?.choice.name == "sparse_categorical_crossentropy"
             if !takesClasses {
                 expect(
                     targets, "Y", signal: output, examples, because: because,
-                    hint: hintOfClasses(request, output, examples))
+                    hint: Self.hintOfClasses(request, output, examples))
             } else if output.count == 1 {
                 checkOnePerExample(
                     targets, examples, "Y", "class indices, one an example",
@@ -60,7 +62,7 @@ extension NetworkPlan {
     }
 
     /// One number an example, where the loss takes one for each class, is mostly a class index.
-    private func hintOfClasses(
+    private static func hintOfClasses(
         _ request: NetworkRequest, _ output: [Int], _ m: Int
     ) -> String? {
         guard let targets = request.targets, output.count == 1, output[0] > 1,
@@ -72,7 +74,7 @@ extension NetworkPlan {
     private mutating func checkOnePerExample(
         _ array: WireArray, _ m: Int, _ name: String, _ what: String, hint: String? = nil
     ) {
-        guard ![[m], [m, 1], [1, m]].contains(array.shape) else { return }
+        guard !array.isVector(of: m) else { return }
         refuse(array.pointer, "\(name) is \(array.shapeText), expected \(m) \(what)", hint: hint)
     }
 

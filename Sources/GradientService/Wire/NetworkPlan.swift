@@ -165,7 +165,7 @@ extension NetworkPlan {
         checkPresence(layer, made)
         for declared in made.parameters + made.states {
             guard let array = layer.arrays[declared.form.name] else { continue }
-            check(array, declared, because: describe(sources[0], inputs[0]))
+            check(array, declared, because: Self.describe(sources[0], inputs[0]))
         }
         if let mask = layer.arrays["mask"], let examples {
             expect(
@@ -228,7 +228,7 @@ extension NetworkPlan {
         return shapes
     }
 
-    private func describe(_ source: Int, _ shape: [Int]) -> String {
+    private static func describe(_ source: Int, _ shape: [Int]) -> String {
         let name = source < 0 ? "X" : "layer \(source)"
         return shape.count == 1
             ? "\(name) has \(shape[0].counted("unit"))"

@@ -43,7 +43,7 @@ extension JSONWriter {
     /// `per_example`: an object for each layer, with an entry for each of its derivatives.
     mutating func write<S: WireScalar>(
         _ perExample: PerExample, of problem: Problem<S>, _ pass: ForwardPass<S>,
-        _ gradients: Gradients<S>, include: Set<ArrayName>
+        _ gradients: Gradients<S>, include: [ArrayName]
     ) {
         object("per_example") { writer in
             writer.array("layers") { writer in
@@ -96,7 +96,7 @@ extension JSONWriter {
 
     private mutating func writeStatistics<S: WireScalar>(
         _ problem: Problem<S>, _ pass: ForwardPass<S>, _ gradients: Gradients<S>, _ index: Int,
-        _ include: Set<ArrayName>
+        _ include: [ArrayName]
     ) {
         let declared = problem.network.layers[index].layer.parameters
         guard !declared.isEmpty else { return }

@@ -82,7 +82,7 @@ struct TensorShapes {
     private mutating func engineShape(_ tensor: WireTensor, _ form: ArrayForm) -> [Int]? {
         let (shape, count) = (tensor.array.shape, tensor.array.count)
         if form.axes.count == 1 {
-            if [[count], [count, 1], [1, count]].contains(shape) { return [count] }
+            if tensor.array.isVector(of: count) { return [count] }
             refuse(
                 tensor,
                 "expected a column, a row or a flat list, one number for each of the "

@@ -20,6 +20,15 @@ struct WireArray {
     /// The numbers in float64: a copy, where they came as float32.
     var elements: [Double] { numbers.elements }
 
+    /// Whether it is a flat list, a column or a row of so many numbers.
+    func isVector(of length: Int) -> Bool {
+        switch shape.count {
+        case 1: shape[0] == length
+        case 2: shape[0] == length && shape[1] == 1 || shape[0] == 1 && shape[1] == length
+        default: false
+        }
+    }
+
     /// The shape as a person writes it: `3 × 2`, or `5 numbers in a flat list`.
     var shapeText: String {
         shape.count == 1

@@ -34,7 +34,7 @@ struct WireLayer {
                 "activation", .choice("activation", among: Activation.choices),
                 default: Self.linear) : Self.linear
         settings = reader.settings(declaration.settings)
-        let draws = declaration.arrays.contains { $0.role == .weights }
+        let draws = !declaration.weights.isEmpty
         initializer =
             draws
             ? reader.optional("initializer", .choice("initializer", among: Initializer.choices))
@@ -63,9 +63,8 @@ struct WireLayer {
     private static func checkDrawing(
         _ declaration: LayerDeclaration, _ settings: SettingValues, _ reader: inout FieldReader
     ) -> Bool {
-        let sizes = declaration.settings.filter(\.isSize).map(\.name)
-        let weights = declaration.arrays.filter { $0.role == .weights }.map(\.name)
-        let biases = declaration.arrays.filter { $0.role == .bias }.map(\.name)
+        let (sizes, weights, biases) =
+            (declaration.sizes, declaration.weights, declaration.biases)
         if weights.isEmpty || !weights.contains(where: reader.has) && reader.has(sizes[0]) {
             for name in sizes where !reader.has(name) { reader.refuse(missing: name) }
             for name in biases where reader.has(name) {
@@ -77,7 +76,7 @@ struct WireLayer {
             }
             return !weights.isEmpty
         }
-        let all = (weights + biases).filter { $0 != "b_recurrent" }
+        var all: [String] { (weights + biases).filter { $0 != "b_recurrent" } }
         for name in weights where !reader.has(name) {
             reader.refuse(
                 FieldFault(

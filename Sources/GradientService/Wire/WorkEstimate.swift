@@ -31,11 +31,13 @@ struct WorkEstimate {
         bytes = 8 * (3 * parameters + 4 * m * sum(\.units) + m * sum(\.kept))
     }
 
+    private static let network = JSONPointer.root.appending("network")
+
     /// Each figure with its limit.
     func figures(_ limits: ServiceLimits) -> [Figure] {
         func figure(_ name: String, _ what: String, _ asked: Double, _ limit: Double) -> Figure {
             Figure(
-                name: name, asked: asked, limit: limit, pointer: .root.appending("network"),
+                name: name, asked: asked, limit: limit, pointer: Self.network,
                 detail: "asks for \(Int(clamping: asked)) \(what), "
                     + "the limit is \(Int(clamping: limit))")
         }
@@ -59,7 +61,18 @@ struct WorkEstimate {
         let limit: Double
         /// The field that asks for too much of it, and what is said then.
         let pointer: JSONPointer
-        let detail: String
+        let detail: () -> String
+
+        init(
+            name: String, asked: Double, limit: Double, pointer: JSONPointer,
+            detail: @escaping @autoclosure () -> String
+        ) {
+            self.name = name
+            self.asked = asked
+            self.limit = limit
+            self.pointer = pointer
+            self.detail = detail
+        }
 
         var isWithinLimit: Bool { asked <= limit }
     }
@@ -68,7 +81,7 @@ struct WorkEstimate {
 extension [WorkEstimate.Figure] {
     /// Refuses what is over its limit.
     func check() throws(InvalidFields) {
-        let faults = filter { !$0.isWithinLimit }.map { FieldFault($0.pointer, $0.detail) }
+        let faults = filter { !$0.isWithinLimit }.map { FieldFault($0.pointer, $0.detail()) }
         if !faults.isEmpty { throw InvalidFields(faults) }
     }
 }

@@ -59,18 +59,23 @@ public struct HTTPTiming: Sendable, Equatable {
 
     static let fieldName = "Server-Timing"
 
+    private static let decimals = (0..<1000).map { ".\(String($0 + 1000).dropFirst())" }
+
     /// The value of the field: the phases so far, in milliseconds to the microsecond (W3C Server
     /// Timing).
     static func fieldValue(of timings: [HTTPTiming]) -> String {
-        var value = ""
+        var value: [UInt8] = []
+        value.reserveCapacity(timings.count * 24)
         for timing in timings {
             let (seconds, attoseconds) = timing.duration.components
             let microseconds = max(
                 0, seconds * 1_000_000 + (attoseconds + 500_000_000_000) / 1_000_000_000_000)
-            let digits = String(1000 + microseconds % 1000).dropFirst()
-            if !value.isEmpty { value += ", " }
-            value += "\(timing.phase.rawValue);dur=\(microseconds / 1000).\(digits)"
+            if !value.isEmpty { value += ", ".utf8 }
+            value += timing.phase.rawValue.utf8
+            value += ";dur=".utf8
+            value += String(microseconds / 1000).utf8
+            value += Self.decimals[Int(microseconds % 1000)].utf8
         }
-        return value
+        return String(decoding: value, as: UTF8.self)
     }
 }

@@ -17,6 +17,8 @@ public final class LayerDeclaration: Sendable {
     public let formula: (forward: String, backward: String)
     /// The names of the first arrays that it keeps and an answer carries, each shaped as its output.
     public let answered: [String]
+    /// The names of the settings that its arrays are drawn by, and of its arrays of two roles.
+    public let sizes, weights, biases: [String]
 
     public init(
         _ name: String, otherNames: [String] = [], settings: [Setting] = [],
@@ -31,6 +33,9 @@ public final class LayerDeclaration: Sendable {
         self.inputs = inputs
         self.formula = formula
         self.answered = answered
+        sizes = settings.filter(\.isSize).map(\.name)
+        weights = arrays.filter { $0.role == .weights }.map(\.name)
+        biases = arrays.filter { $0.role == .bias }.map(\.name)
     }
 }
 
