@@ -12,7 +12,7 @@ test('numbers are written for people', () => {
 });
 
 test('numbers in cells are short, and keep their sign', () => {
-  const written = [[0, '0'], [0.0001, '0'], [-0.002, '−.002'], [0.25, '.25'], [-0.5, '−.50'], [1.25, '1.3'], [-12.4, '−12'], [123456, '1e5'], [NaN, '?']];
+  const written = [[0, '0'], [0.0001, '0'], [-0.002, '−.002'], [0.025, '.025'], [-0.0999, '−.10'], [0.25, '.25'], [-0.5, '−.50'], [0.999, '1.0'], [9.96, '10'], [1.25, '1.3'], [-12.4, '−12'], [123456, '1e5'], [NaN, '?']];
   for (const [value, text] of written) {
     assert.equal(brief(value), text);
     assert.ok(text.length <= 5);

@@ -49,7 +49,7 @@ function paint(canvas, drawing) {
   const written = cellWidth >= 26 && cellHeight >= 16;
   const light = document.documentElement.dataset.theme !== 'dark';
   if (written) {
-    context.font = `${Math.min(12, cellWidth * 0.36)}px ${getComputedStyle(document.body).fontFamily}`;
+    context.font = `${Math.min(12, cellWidth * 0.34)}px ${getComputedStyle(document.body).fontFamily}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
   }

@@ -25,8 +25,9 @@ export function brief(value) {
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
   if (size < 0.0005) return '0';
-  if (size < 0.005) return sign + size.toFixed(3).slice(1);
-  if (size < 10) return sign + size.toFixed(size < 0.995 ? 2 : 1).replace(/^0\./, '.');
+  if (size < 0.0995) return sign + size.toFixed(3).slice(1);
+  if (size < 0.995) return sign + size.toFixed(2).slice(1);
+  if (size < 9.95) return sign + size.toFixed(1);
   if (size < 1000) return sign + size.toFixed(0);
   return `${sign}${size.toExponential(0).replace('+', '')}`;
 }
