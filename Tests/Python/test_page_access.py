@@ -139,7 +139,7 @@ def test_a_dialog_gives_the_focus_back(page):
     button = page.get_by_role("button", name="Take away")
     button.click()
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    page.locator("dialog").wait_for(state="detached")
     assert page.evaluate("document.activeElement.textContent") == "Take away"
 
 
