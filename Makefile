@@ -23,6 +23,7 @@ LIBRARIES := libopenblas-dev libfmt-dev libjemalloc-dev libsimdjson-dev libsqlit
 # With Swift's library in the program, as in the container: calls to it take less time.
 BUILD := $(SWIFT) build --configuration release --product gradientd --static-swift-stdlib
 PROGRAM := .build/release/gradientd
+SWAGGER_UI := .swagger-ui
 # A warning is an error, in Swift, C and C++.
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
@@ -35,12 +36,16 @@ help: ## show this list
 	@echo "make run PORT=9000 takes another port; BENCH_ARGS='--only tiny' shortens the benchmark."
 
 run: build ## build, start the service on 127.0.0.1:8080 and print a call to try
-	@Scripts/run.sh $(PROGRAM) $(PORT)
+	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Without it /docs says how to get it.
+	@Scripts/run.sh $(PROGRAM) $(PORT) $(SWAGGER_UI)
 
 build: swift libraries ## build the program, optimised: .build/release/gradientd
 	$(BUILD) $(STRICT)
 
-test: build python ## run every test, in Swift and in Python
+test: build python ## run every test, in Swift, in Python and in JavaScript
+	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Its tests are skipped without it.
+	@command -v node >/dev/null || Scripts/install-packages.sh nodejs
+	@command -v chromium >/dev/null || Scripts/install-packages.sh chromium fonts-dejavu-core
 	Scripts/without-warnings.sh $(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --disable-xctest $(STRICT)
 	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -rs Tests/Python
@@ -87,7 +92,7 @@ docker: ## build the container image
 	docker build --file Docker/Dockerfile --tag $(IMAGE) .
 
 clean: ## remove everything that make has made here
-	rm -rf .build .fuzz .venv Benchmarks/.venv Benchmarks/.payloads
+	rm -rf .build .fuzz .swagger-ui .venv Benchmarks/.venv Benchmarks/.payloads
 
 swift:
 	@command -v $(SWIFT) >/dev/null || { echo "swift is not on the PATH. Install Swift $$(cat .swift-version): https://www.swift.org/install/linux/" >&2; exit 1; }

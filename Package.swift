@@ -34,7 +34,7 @@ let package = Package(
         .target(
             name: "GradientService",
             dependencies: ["Checking", "HTTP", "JSON", "NeuralNetwork", "RunStore", "Training"],
-            resources: [.embedInCode("openapi.yaml")]),
+            resources: [.embedInCode("openapi.yaml"), .embedInCode("Page")]),
 
         // The client and the command.
         .systemLibrary(

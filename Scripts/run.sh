@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# run.sh PROGRAM PORT: starts the service and prints a call that works as it stands.
+# run.sh PROGRAM PORT FOLDER: starts the service, with Swagger UI if the folder has it, and prints
+# a call that works as it stands.
 set -euo pipefail
 
-exec {lines}< <(exec "$1" serve --port "$2")
+options=(--port "$2")
+[ -f "$3/installed.txt" ] && options+=(--swagger-ui "$3")
+exec {lines}< <(exec "$1" serve "${options[@]}")
 server=$!
 # A Ctrl-C reaches the service too, which then drains; this script only has to outlive it.
 trap ':' INT
@@ -15,7 +18,10 @@ fi
 cat <<END
 $line
 
-Try it, from another terminal:
+See the gradients flow, in a browser: ${line##* }/
+Try every call there: ${line##* }/docs
+
+Or from another terminal:
 
 curl -s ${line##* }/backward -H 'Content-Type: application/json' -d '{
   "network": {"layers": [

@@ -10,16 +10,20 @@ public struct GradientService: HTTPResponder {
     /// The trainings of a server, which outlive a request; nil without one, where a training is a
     /// call like any other.
     let trainings: Trainings?
+    /// Nil where `/docs` has nothing to show the contract with.
+    let swaggerUI: SwaggerUI?
     let access: AccessSettings
     let operation: Operation
 
     public init(
         limits: ServiceLimits = .init(), http: HTTPLimits = .init(), trainings: Trainings? = nil,
-        access: AccessSettings = .init(), operation: Operation = .init()
+        swaggerUI: SwaggerUI? = nil, access: AccessSettings = .init(),
+        operation: Operation = .init()
     ) {
         self.limits = limits
         self.http = http
         self.trainings = trainings
+        self.swaggerUI = swaggerUI
         self.access = access
         self.operation = operation
     }
@@ -28,7 +32,7 @@ public struct GradientService: HTTPResponder {
     static let endpoints: [Endpoint] =
         calls.map { $0 == Train.self ? .train : .posting($0) } + [
             .runs, .run, .events, .resume, .catalog, .health, .ready, .prometheus, .limits,
-            .contract,
+            .contract, .page, .pageFile, .docs, .docsFile,
         ]
     static let calls: [any Call.Type] = computations + [Convert.self]
     static let computations: [any Computation.Type] = [

@@ -16,7 +16,7 @@ struct RunningServer {
 
     init(
         _ settings: Serve.Settings, access: AccessSettings, tokens: TokenSource,
-        trainings: Trainings, log: Log, lines: LogBuffer
+        trainings: Trainings, swaggerUI: SwaggerUI?, log: Log, lines: LogBuffer
     ) {
         self.settings = settings
         self.tokens = tokens
@@ -29,7 +29,7 @@ struct RunningServer {
             host: settings.host, port: UInt16(settings.port), limits: settings.http,
             responder: GradientService(
                 limits: settings.limits, http: settings.http, trainings: trainings,
-                access: access, operation: operation),
+                swaggerUI: swaggerUI, access: access, operation: operation),
             gate: gate, counters: operation.counters, log: { operation.note($0) })
     }
 

@@ -12,6 +12,8 @@ struct Serve: Command {
         var drainTime = Duration.seconds(30)
         /// Empty for the state folder.
         var dataFolder = ""
+        /// Empty for where an installation has it, if it has.
+        var swaggerUIFolder = ""
         var http = HTTPLimits()
         var limits = ServiceLimits()
         var trainings = TrainingsSettings()
@@ -94,6 +96,10 @@ struct Serve: Command {
         .integer(
             "kept-days", \.trainings.kept.days, in: 1...36_500, "N",
             "days that one is kept after its end"),
+        .text(
+            "swagger-ui", \.swaggerUIFolder, "FOLDER",
+            "Swagger UI for /docs, as Scripts/install-swagger-ui.sh installs it; "
+                + "by default \(SwaggerUIFolder.description)"),
         .seconds("drain-seconds", \.drainTime, "time that answers get to finish at the end"),
         .seconds(
             "drain-training-seconds", \.trainings.drainTime,
@@ -120,9 +126,17 @@ struct Serve: Command {
         raiseOpenFileLimit()
         let lines = LogBuffer(format: settings.logFormat) { write($0, to: .error) }
         let log = Log(level: settings.logLevel, format: settings.logFormat) { lines.append($0) }
+        let swaggerUI: SwaggerUI?
+        do throws(SwaggerUI.Missing) {
+            swaggerUI = try SwaggerUIFolder.find(settings.swaggerUIFolder)
+        } catch {
+            write("\(program): --swagger-ui: there is no \(error.path)\n", to: .error)
+            return .failure
+        }
         guard let trainings = trainings(settings, log) else { return .failure }
         return RunningServer(
-            settings, access: access, tokens: tokens, trainings: trainings, log: log, lines: lines
+            settings, access: access, tokens: tokens, trainings: trainings, swaggerUI: swaggerUI,
+            log: log, lines: lines
         ).run()
     }
 

@@ -26,7 +26,7 @@ struct AccessTests {
                 #expect(try status(server, token: nil) == 401)
                 #expect(try status(server, token: "three") == 401)
                 #expect(try status(server, token: "two") == 200)
-                for path in ["/healthz", "/readyz", "/openapi.yaml"] {
+                for path in ["/healthz", "/readyz", "/openapi.yaml", "/", "/docs"] {
                     #expect(try status(server, token: nil, path: path) == 200)
                 }
                 try "three\n".write(to: file, atomically: true, encoding: .utf8)

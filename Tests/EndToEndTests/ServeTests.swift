@@ -33,6 +33,8 @@ struct ServeTests {
                 ("/healthz", "application/json", #"{"status":"ok","version":""#),
                 ("/limits", "application/json", #"{"request":{"body_bytes":67108864,"#),
                 ("/openapi.yaml", "application/yaml", "openapi: 3.1.0\n"),
+                ("/", "text/html; charset=utf-8", "<!DOCTYPE html>"),
+                ("/page/state.js", "text/javascript; charset=utf-8", "// The state of the page"),
             ] {
                 let answer = try client.get(path)
                 #expect(answer.status == 200)
@@ -44,7 +46,7 @@ struct ServeTests {
 
     @Test func `HEAD is answered like GET, without the body`() throws {
         try Server.run { server in
-            for path in ["/healthz", "/limits", "/openapi.yaml"] {
+            for path in ["/healthz", "/limits", "/openapi.yaml", "/", "/docs"] {
                 let get = try server.client.get(path)
                 let head = try server.client.request(method: "HEAD", path: path)
                 #expect(head.status == 200)

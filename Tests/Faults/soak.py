@@ -87,7 +87,7 @@ class Client:
             self.call("DELETE", place, statuses=(200, 204, 404))
 
     def read(self):
-        for path in ("/healthz", "/limits", "/catalog", "/runs"):
+        for path in ("/healthz", "/limits", "/catalog", "/runs", "/", "/page/main.js", "/docs"):
             self.call("GET", path)
 
     def go(self, end):

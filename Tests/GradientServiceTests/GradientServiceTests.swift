@@ -30,7 +30,7 @@ struct GradientServiceTests {
         #expect(service.answer("/forward", body: [])?.status == nil)
     }
 
-    @Test(arguments: ["/healthz", "/limits", "/openapi.yaml"])
+    @Test(arguments: ["/healthz", "/limits", "/openapi.yaml", "/", "/page/docs.js", "/docs"])
     func `what can be read is answered to GET and HEAD alike`(path: String) throws {
         let get = try respond(to: try head("GET", path))
         #expect(get.status == .ok)
@@ -45,7 +45,10 @@ struct GradientServiceTests {
         #expect(String(decoding: response.body, as: UTF8.self).hasPrefix("openapi: 3.1.0\n"))
     }
 
-    @Test(arguments: ["/", "/forward/", "/Forward", "/forwards", "/healthz/x", "/openapi.json"])
+    @Test(arguments: [
+        "//", "/page/", "/docs/", "/forward/", "/Forward", "/forwards", "/healthz/x",
+        "/openapi.json",
+    ])
     func `a path without an endpoint is not found, whatever the method`(path: String) throws {
         for method in ["GET", "POST", "DELETE"] {
             #expect(service.earlyAnswer(to: try head(method, path))?.status == .notFound)

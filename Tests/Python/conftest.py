@@ -1,10 +1,14 @@
 """Starts the built program, named by the environment variable GRADIENTD, once for all tests."""
 
 import os
+import shutil
 import subprocess
+from pathlib import Path
 
 import httpx
 import pytest
+
+from browsing import CHROMIUM, Watch, open_page, settle
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +39,69 @@ def call(client):
         return response.json()
 
     return call
+
+
+@pytest.fixture(scope="session")
+def run_node(tmp_path_factory):
+    """run_node(*arguments, input=text): what node prints; it finds the page's modules, and their
+    tests, where they are in the repository.
+
+    A copy, since Debian's node takes a file for a module by its name or by a package.json alone.
+    """
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no node here")
+    folder = tmp_path_factory.mktemp("page")
+    root = Path(__file__).resolve().parents[2]
+    for part in ("Sources/GradientService/Page", "Tests/Page"):
+        shutil.copytree(root / part, folder / part)
+    (folder / "package.json").write_text('{"type": "module"}')
+
+    def run(*arguments, input=None):
+        done = subprocess.run(
+            [node, *arguments], cwd=folder, input=input, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for the tests of one module: while it runs, no other event loop can."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="there is no playwright here")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"there is no browser at {CHROMIUM}")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium, address):
+    """new_page(width=…, height=…, …): a page of a context of its own; it must do nothing wrong."""
+    contexts = []
+
+    def new(width=1280, height=800, **settings):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.watch = Watch(page, address)
+        contexts.append((context, page))
+        return page
+
+    yield new
+    faults = [fault for _, page in contexts for fault in page.watch.unexpected()]
+    for context, _ in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page, address):
+    """The page as it is first seen, on a laptop."""
+    page = new_page()
+    open_page(page, address)
+    settle(page)
+    return page

@@ -26,7 +26,7 @@ struct ServiceGateTests {
         }
     }
 
-    @Test(arguments: ["/healthz", "/readyz", "/openapi.yaml"])
+    @Test(arguments: ["/healthz", "/readyz", "/openapi.yaml", "/", "/docs"])
     func `what is open needs no token`(path: String) throws {
         let gate = try gate { $0.tokens = try BearerTokens(lines: "t") }
         #expect(try answer(gate, exchange("GET", path))?.status == nil)

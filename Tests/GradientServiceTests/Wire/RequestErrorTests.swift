@@ -86,7 +86,7 @@ struct RequestErrorTests {
         (1, "/loss: is wrong (so)"),
         (
             2,
-            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /runs, /runs/{id}, /runs/{id}/events, /runs/{id}/resume, /catalog, /healthz, /readyz, /metrics, /limits, /openapi.yaml"#
+            #""/nowhere" is none of /forward, /backward, /check, /train, /convert, /runs, /runs/{id}, /runs/{id}/events, /runs/{id}/resume, /catalog, /healthz, /readyz, /metrics, /limits, /openapi.yaml, /, /page/{name}, /docs, /docs/{name}"#
         ),
         (3, "GET is not allowed here: POST"),
         (4, #"Content-Type is "text/plain", expected application/json"#),

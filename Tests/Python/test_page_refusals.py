@@ -1,0 +1,142 @@
+"""What the page says when the service refuses, is busy, wants a token, or is gone."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from browsing import Watch, fragment_of, go_to, open_page, screenshot, settle
+
+REFUSED = r"Failed to load resource"
+
+
+def answer_with(page, path, *answers):
+    """Has the next requests to `path` answered so, and those after by the service."""
+    waiting = list(answers)
+
+    def handle(route):
+        if not waiting:
+            return route.continue_()
+        status, headers, body = waiting.pop(0)
+        route.fulfill(status=status, headers=headers, content_type="application/problem+json",
+                      body=json.dumps(body))
+
+    page.route(f"**{path}", handle)
+
+
+def test_a_refusal_stands_at_its_field(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    answer_with(page, "/backward", (422, {}, {
+        "type": "urn:gradientd:problem:invalid_fields", "title": "Wrong", "status": 422,
+        "detail": "2 faults, see errors",
+        "errors": [{"pointer": "/network/layers/0/units", "detail": "5 is too many", "hint": "take 3"},
+                   {"pointer": "/batch/X", "detail": "has no numbers"}]}))
+    open_page(page, address)
+    fault = page.locator(".layer-row .fault")
+    fault.wait_for()
+    assert fault.inner_text() == "5 is too many: take 3"
+    field = page.get_by_label("Units of layer 1")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.get_attribute("aria-describedby") == fault.get_attribute("id")
+    assert "Inputs X has no numbers" in page.get_by_role("alert").inner_text()
+    screenshot(page, "refusal")
+    page.get_by_role("button", name="One unit more in layer 1").click()
+    fault.wait_for(state="detached")
+    page.get_by_role("alert").wait_for(state="detached")
+    assert field.get_attribute("aria-invalid") is None
+
+
+def test_a_real_refusal_is_told(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    # Y of two outputs goes with no network of one.
+    open_page(page, address, fragment_of({"data": {
+        "set": "own", "examples": 2, "own": {"X": [[1, 2], [3, 4]], "Y": [[0, 1], [1, 0]]}}}))
+    page.get_by_role("alert").wait_for()
+    assert "Targets Y" in page.get_by_role("alert").inner_text()
+
+
+def test_a_busy_service_is_asked_again(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    problem = {"title": "Busy", "status": 503, "detail": "Try again."}
+    answer_with(page, "/backward", (503, {"Retry-After": "1"}, problem),
+                (429, {"Retry-After": "1"}, {**problem, "status": 429}))
+    open_page(page, address)
+    page.wait_for_function(
+        "() => document.getElementById('live').textContent.includes('Asking again in 1 second')")
+    page.wait_for_selector("#view-network .graph")
+    assert page.get_by_role("alert").count() == 0
+
+
+def test_a_service_that_stays_busy_is_told(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    problem = {"title": "Busy", "status": 503, "detail": "All workers are taken."}
+    answer_with(page, "/backward", (503, {}, problem))
+    open_page(page, address)
+    page.get_by_role("alert").wait_for()
+    assert "All workers are taken" in page.get_by_role("alert").inner_text()
+
+
+def test_a_service_that_is_gone_is_told_and_can_come_back(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    open_page(page, address)
+    settle(page)
+    page.route("**/backward", lambda route: route.abort())
+    page.get_by_role("button", name="One unit more in layer 1").click()
+    page.get_by_role("alert").wait_for()
+    assert "cannot be reached" in page.get_by_role("alert").inner_text()
+    page.unroute("**/backward")
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("alert").wait_for(state="detached")
+
+
+@pytest.fixture
+def closed_address(tmp_path):
+    """A service that wants a token."""
+    (tmp_path / "tokens").write_text("correct-horse\n")
+    program = os.environ.get("GRADIENTD", ".build/release/gradientd")
+    server = subprocess.Popen(
+        [program, "serve", "--port", "0", "--data-dir", ":memory:",
+         "--token-file", tmp_path / "tokens"],
+        stdout=subprocess.PIPE, text=True)
+    yield server.stdout.readline().split()[-1]
+    server.terminate()
+    server.wait(timeout=60)
+
+
+def test_a_token_is_asked_for_and_kept_in_memory_alone(chromium, closed_address):
+    context = chromium.new_context()
+    page = context.new_page()
+    watch = Watch(page, closed_address)
+    watch.expect(REFUSED)
+    page.goto(closed_address + "/")
+    field = page.get_by_label("Token", exact=True)
+    field.fill("wrong")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("It did not take that one").wait_for()
+    screenshot(page, "token")
+    page.get_by_label("Token", exact=True).fill("correct-horse")
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_selector("#view-network .graph")
+    go_to(page, "check")
+    page.get_by_role("button", name="all right").click()
+    page.wait_for_selector(".summary.good")
+    assert page.evaluate("() => [localStorage.length, sessionStorage.length, document.cookie]") \
+        == [0, 0, ""]
+    assert "correct-horse" not in page.url
+    assert watch.unexpected() == []
+    context.close()
+
+
+def test_without_a_token_the_page_says_what_is_missing(chromium, closed_address):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(closed_address + "/")
+    page.get_by_role("button", name="Leave it").click()
+    page.get_by_role("alert").wait_for()
+    assert "token" in page.get_by_role("alert").inner_text().lower()
+    context.close()
