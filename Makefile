@@ -89,6 +89,7 @@ fuzz: swift libraries ## feed all that reads bytes with bad ones, for an hour: F
 	Scripts/fuzz.sh $(FUZZ_SECONDS)
 
 docker: ## build the container image
+	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Without it /docs says how to get it.
 	docker build --file Docker/Dockerfile --tag $(IMAGE) .
 
 clean: ## remove everything that make has made here
