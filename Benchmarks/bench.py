@@ -170,7 +170,7 @@ class Benchmark:
                 [self.options.floor, str(self.first.body_file(payload)), str(m), *map(str, units)],
                 capture_output=True, text=True, check=True, env=environment).stdout
             *parts, products_of_all = [float(part) for part in output.split()]
-            computing = self.computing(payload)
+            computing = self.milliseconds_of_computing(payload)
             products.append([payload, short(computing), short(products_of_all),
                              ratio(products_of_all, computing)])
             self.latencies[payload]["floor, one thread"] = sum(parts)
@@ -184,7 +184,7 @@ class Benchmark:
             "Computing, beside its matrix products alone, both on all processors",
             ["payload", f"{self.first.name} computes, ms", "OpenBLAS, ms", "OpenBLAS ÷"], products)
 
-    def computing(self, payload):
+    def milliseconds_of_computing(self, payload):
         """What the first server says that computing takes, without reading, parsing and printing."""
         body = self.first.body_file(payload).read_bytes()
         times = []
