@@ -16,7 +16,7 @@ export function changeWords(factor, m) {
   return [`× ${format(factor, 3)}`, 'changed'];
 }
 
-const ofWords = { L: 'of Lᵢ', J: 'of J', sum: 'of Σ Lᵢ' };
+const ofWords = { L: 'of Lᵢ', J: 'of J', ΣL: 'of Σ Lᵢ' };
 
 function tile(name, now, before, m) {
   const tensor = now.tensors.get(name);
