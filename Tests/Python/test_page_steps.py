@@ -94,6 +94,20 @@ def test_sums_multiply_weights_by_m_and_leave_dz(steps):
     screenshot(steps, "steps-sum")
 
 
+@pytest.mark.parametrize("convention, of_arrays, of_parameters", [
+    ("loss", "of Lᵢ", "of J"), ("cost", "of J", "of J"), ("sum", "of Lᵢ", "of Σ Lᵢ")])
+def test_the_tiles_say_of_what_each_is_the_derivative(
+        new_page, address, convention, of_arrays, of_parameters):
+    page = new_page()
+    open_page(page, address, fragment_of({"view": "steps", "convention": convention}))
+    page.wait_for_selector(".change.plain")
+    said = {tile.get_attribute("data-name"): tile.locator(".change-badge").inner_text()
+            for tile in page.locator(".change").all()}
+    arrays = ["dA2", "dZ2", "dA1", "dZ1", "dA0"]
+    parameters = ["dW2", "db2", "dW1", "db1"]
+    assert said == dict.fromkeys(arrays, of_arrays) | dict.fromkeys(parameters, of_parameters)
+
+
 def test_a_layout_turns_the_arrays(steps):
     step_to(steps, "Z1")
     course = steps.locator('[data-tensor="Z1"] figcaption').inner_text()

@@ -36,3 +36,12 @@ export function replaceContent(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter(Boolean));
   if (key) element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
+
+/** Adds a stylesheet to the page; done when it counts, a TypeError where it cannot be had. */
+export const stylesheet = (href) => new Promise((resolve, reject) => {
+  const link = h('link', {
+    rel: 'stylesheet', href, onload: resolve,
+    onerror: () => { link.remove(); reject(new TypeError(`${href} could not be loaded`)); },
+  });
+  document.head.append(link);
+});

@@ -8,6 +8,7 @@ import { askForToken } from './dialogs.js';
 import { notice, say } from './live.js';
 import { themeSwitch } from './theme.js';
 import { mountTabs } from './tabs.js';
+import { stylesheet } from './dom.js';
 import { takeawayButton } from './share.js';
 
 async function stateOfLink() {
@@ -31,12 +32,27 @@ const lesson = createLesson(store, service);
 
 document.getElementById('tools').append(takeawayButton(store, lesson), themeSwitch());
 
+// What is seen first waits for no view's style but its own, which index.html names.
 const views = {
   network: async () => (await import('./network.js')).mountNetwork,
-  steps: async () => (await import('./steps.js')).mountSteps,
-  check: async () => (await import('./check.js')).mountCheck,
-  training: async () => (await import('./training.js')).mountTraining,
+  steps: async () => (await styled('steps', import('./steps.js'))).mountSteps,
+  check: async () => (await styled('check', import('./check.js'))).mountCheck,
+  training: async () => (await styled('training', import('./training.js'))).mountTraining,
 };
+
+const styles = new Map();
+
+/** A module, once the view's style is there too. */
+async function styled(view, module) {
+  if (!styles.has(view)) styles.set(view, stylesheet(`/page/${view}.css`));
+  try {
+    await styles.get(view);
+  } catch (error) {
+    styles.delete(view);
+    throw error;
+  }
+  return module;
+}
 
 /** A view is loaded when it is first seen. */
 mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, load]) => [name, async (element) => {
