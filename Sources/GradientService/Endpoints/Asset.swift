@@ -38,14 +38,8 @@ struct Asset: Sendable {
 
     /// Whether `Accept-Encoding` (RFC 9110 §12.5.3) names gzip, and not to refuse it.
     private static func takesGzip(_ fields: HTTPFields) -> Bool {
-        fields.elements(of: "Accept-Encoding").contains { element in
-            let parts = element.lowercased().filter { $0 != " " && $0 != "\t" }
-                .split(separator: ";")
-            guard let coding = parts.first, coding == "gzip" || coding == "x-gzip" else {
-                return false
-            }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }?.dropFirst(2)
-            return quality.map { Double($0) ?? 1 > 0 } ?? true
+        fields.preferences(of: "Accept-Encoding").contains {
+            ["gzip", "x-gzip"].contains($0.name) && $0.quality > 0
         }
     }
 
