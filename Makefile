@@ -90,7 +90,8 @@ fuzz: swift libraries ## feed all that reads bytes with bad ones, for an hour: F
 
 docker: ## build the container image
 	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Without it /docs says how to get it.
-	docker build --file Docker/Dockerfile --tag $(IMAGE) .
+	docker build --file Docker/Dockerfile --tag $(IMAGE) \
+		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
 clean: ## remove everything that make has made here
 	rm -rf .build .fuzz .swagger-ui .venv Benchmarks/.venv Benchmarks/.payloads
