@@ -8,11 +8,14 @@ let package = Package(
         .library(name: "GradientClient", targets: ["GradientClient"]),
     ],
     targets: [
+        // What there is to compute with.
+        .target(name: "Machine"),
+
         // The mathematics.
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CMath"),
-        .target(name: "NeuralNetwork", dependencies: ["CMath", "COpenBLAS"]),
+        .target(name: "NeuralNetwork", dependencies: ["CMath", "COpenBLAS", "Machine"]),
         .target(name: "Training", dependencies: ["CMath", "NeuralNetwork"]),
         .target(name: "Checking", dependencies: ["NeuralNetwork"]),
 
@@ -25,15 +28,17 @@ let package = Package(
         .target(
             name: "CSimdJSON",
             linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "JSON", dependencies: ["CSimdJSON"]),
+        .target(name: "JSON", dependencies: ["CSimdJSON", "Machine"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CEpoll"),
-        .target(name: "HTTP", dependencies: ["CEpoll", "CZlib"]),
+        .target(name: "HTTP", dependencies: ["CEpoll", "CZlib", "Machine"]),
 
         // What the program is for.
         .target(
             name: "GradientService",
-            dependencies: ["Checking", "HTTP", "JSON", "NeuralNetwork", "RunStore", "Training"],
+            dependencies: [
+                "Checking", "HTTP", "JSON", "Machine", "NeuralNetwork", "RunStore", "Training",
+            ],
             resources: [.embedInCode("openapi.yaml"), .embedInCode("Page")]),
 
         // The client and the command.
@@ -48,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "gradientd",
             dependencies: [
-                "CGetopt", "CMalloc", "GradientService", "HTTP", "JSON", "NeuralNetwork",
+                "CGetopt", "CMalloc", "GradientService", "HTTP", "JSON", "Machine", "NeuralNetwork",
                 "RunStore",
             ]),
 
@@ -60,6 +65,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["NeuralNetwork"], path: "Tests/TestSupport"),
+        .testTarget(name: "MachineTests", dependencies: ["Machine"]),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["TestSupport", "Training"]),
         .testTarget(name: "CheckingTests", dependencies: ["Checking", "TestSupport"]),

@@ -13,6 +13,7 @@ public struct GradientService: HTTPResponder {
     /// Nil where `/docs` has nothing to show the contract with.
     let swaggerUI: SwaggerUI?
     let access: AccessSettings
+    let arrays: ArrayBudget
     let operation: Operation
 
     public init(
@@ -26,6 +27,9 @@ public struct GradientService: HTTPResponder {
         self.swaggerUI = swaggerUI
         self.access = access
         self.operation = operation
+        arrays =
+            trainings?.arrays
+            ?? ArrayBudget(limit: limits.memory, retryAfter: http.retryAfterSeconds)
     }
 
     /// All that can be called.
@@ -117,9 +121,12 @@ public struct GradientService: HTTPResponder {
     /// The answer of a call; of one that is more than tiny, by a worker.
     func answer(_ call: any Call.Type, to asked: Asked) throws(RequestError) -> HTTPAnswer {
         let start = ContinuousClock.now
+        let share = try arrays.share(forBody: asked.content.count)
         let call = try call.decode(asked.content.take(), within: limits)
+        if !call.isTiny { try share.take(arrays: call.arrayBytes) }
         let parsed = HTTPTiming(.parse, .now - start)
         @Sendable func response() throws(RequestError) -> HTTPResponse {
+            defer { withExtendedLifetime(share) {} }
             var response = try call.response(within: limits, asked.isCancelled)
             response.timings.insert(parsed, at: 0)
             return response

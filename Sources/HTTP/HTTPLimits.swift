@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Machine
 
 /// Every limit of size and time. Times are for a whole phase, never for a single read or write,
 /// so that a peer that drips bytes gains nothing.
@@ -54,7 +54,7 @@ public struct HTTPLimits: Sendable {
     /// address, and all that comes by a proxy, are one peer.
     public var connectionsPerPeer = 0
     /// Requests computed at a time.
-    public var computing = ProcessInfo.processInfo.activeProcessorCount
+    public var computing = Machine.processors
     /// Requests that wait for their turn; one more is answered with 503.
     public var waiting = 64
     /// What a refused client is told to wait.

@@ -1,4 +1,4 @@
-import Dispatch
+import Machine
 import Synchronization
 
 /// Numbers as little-endian bytes in base64 (RFC 4648 §4). Long texts are read and written by
@@ -39,7 +39,7 @@ enum Base64 {
     private static func inParts(_ groups: Int, _ body: @Sendable (Range<Int>) -> Void) {
         let parts = (groups + groupsAtOnce - 1) / groupsAtOnce
         if parts <= 1 { return body(0..<groups) }
-        DispatchQueue.concurrentPerform(iterations: parts) { part in
+        Machine.forEach(of: parts) { part in
             let start = part * groupsAtOnce
             body(start..<min(start + groupsAtOnce, groups))
         }

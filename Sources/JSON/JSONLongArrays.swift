@@ -1,6 +1,6 @@
 import CSimdJSON
 import Dispatch
-import FoundationEssentials
+import Machine
 import Synchronization
 
 /// The long arrays of numbers in a text, read by several threads at once, and the text without them.
@@ -32,7 +32,7 @@ struct JSONLongArrays {
         guard places.reduce(0, { $0 + $1.count }) <= min(maximumNumbers, text.count) else {
             return nil
         }
-        let readers = (0..<ProcessInfo.processInfo.activeProcessorCount).map { _ in Reader() }
+        let readers = (0..<Machine.processors).map { _ in Reader() }
         var arrays: [JSONNumbers] = []
         for place in places {
             let read = text.withUnsafeBytes { Self.read(place, in: $0, by: readers) }

@@ -1,5 +1,5 @@
 import CSimdJSON
-import Dispatch
+import Machine
 
 /// Arrays of numbers as text.
 enum JSONPrinting {
@@ -21,7 +21,7 @@ enum JSONPrinting {
         return [Piece](unsafeUninitializedCapacity: count) { pieces, initialized in
             // Each thread has elements of its own.
             nonisolated(unsafe) let start = pieces.baseAddress!
-            DispatchQueue.concurrentPerform(iterations: count) { index in
+            Machine.forEach(of: count) { index in
                 let begin = index * numbersOfPiece
                 let end = min(begin + numbersOfPiece, numbers.count)
                 (start + index).initialize(to: piece(of: numbers, begin..<end, shape: shape))

@@ -1,5 +1,6 @@
 import COpenBLAS
 import Dispatch
+import Machine
 
 /// A matrix read with row and column changed for one another; nothing is moved.
 public struct TransposedMatrix<S: Scalar> {
@@ -85,9 +86,8 @@ struct ProductSplit: Sendable {
     /// Below this many multiplications, about 0.5 ms of one processor, a second worker saves little:
     /// to wake it takes 50 to 200 µs, and it reads from the first one's caches.
     static let worthSharing = 24_000_000
-    /// One for each processor that this process may run on, which a container or `taskset` can make
-    /// fewer than the machine has.
-    static let parts = max(1, min(Int(openblas_get_num_procs()), 16))
+    /// One for each processor that there is to use.
+    static let parts = min(Machine.processors, 16)
 
     func forEachPart(_ body: @Sendable (Range<Int>, Range<Int>) -> Void) {
         let multiplications = Double(rows) * Double(columns) * Double(inner)

@@ -30,6 +30,9 @@ extension Serve {
             "the same of a detached training"),
         .bytes(
             "max-array-bytes", \.limits.wholeBytes, "BYTES", "arrays that a request holds at once"),
+        .bytes(
+            "max-memory", \.limits.memory, "BYTES",
+            "what all computations together may take, as it is counted before they begin"),
         .integer("max-steps", \.limits.steps, in: 1...counted, "N", "steps of a training"),
         .integer(
             "max-reported-numbers", \.limits.reportedNumbers, in: 1...counted, "N",

@@ -1,6 +1,7 @@
 import Glibc
 import GradientService
 import HTTP
+import Machine
 import RunStore
 
 /// `gradientd serve`: listens until it is told to stop.
@@ -39,7 +40,7 @@ struct Serve: Command {
         Tokens may also stand in GRADIENTD_TOKEN, or in GRADIENTD_TOKENS with commas between them.
         Exit status: 0 after such an end, 1 if it cannot listen.
         """
-    let defaults = Settings()
+    let defaults = Settings(memory: Machine.memory)
     let options = access + limits + running
 
     private static let access: [Option<Settings>] = [

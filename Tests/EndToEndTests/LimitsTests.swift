@@ -230,6 +230,7 @@ struct LimitsTests {
             "bytes-per-second": "1004", "max-body": "1K", "max-bodies": "3K", "max-depth": "15",
             "max-numbers": "1006", "max-layers": "1007", "max-parameters": "1008",
             "max-operations": "1e9", "max-detached-operations": "1e10", "max-array-bytes": "2M",
+            "max-memory": "3M",
             "max-steps": "1009", "max-reported-numbers": "1010", "head-seconds": "1.25",
             "body-seconds": "21", "idle-seconds": "22", "write-seconds": "23",
             "compute-seconds": "24", "max-connections": "1011", "max-connections-per-peer": "12",
@@ -245,7 +246,7 @@ struct LimitsTests {
                 #""message":{"target_bytes":1001,"field_bytes":1002,"field_count":13,"#
                     + #""bytes_per_second":1004}"#,
                 #""head":1.25,"body":21.0,"idle":22.0,"write":23.0,"#, #""computing":24.0,"#,
-                #""concurrency":{"body_bytes":3072,"connections":1011,"connections_per_peer":12,"#
+                #""concurrency":{"body_bytes":3072,"memory_bytes":3145728,"connections":1011,"connections_per_peer":12,"#
                     + #""computing":1,"waiting":17}"#,
             ] {
                 #expect(text.contains(told), "\(told) in \(text)")

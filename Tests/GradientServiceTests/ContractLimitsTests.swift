@@ -18,7 +18,8 @@ struct ContractLimitsTests {
         #expect(try limits.names("") == schema.keys)
         // These follow from the machine.
         let withoutDefault = [
-            "/concurrency/computing", "/backend/name", "/backend/threads", "/trainings/threads",
+            "/concurrency/computing", "/concurrency/memory_bytes", "/backend/name",
+            "/backend/threads", "/trainings/threads",
             "/trainings/detached_at_once",
         ]
         for group in schema.keys {

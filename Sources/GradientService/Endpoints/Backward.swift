@@ -52,6 +52,16 @@ struct Backward: Computation {
         1 + 2 * Double(request.seeds?.count ?? 1) + (perExample == nil ? 0 : 2)
     }
 
+    /// Every seed has gradients of its own, as every example may have; a trace repeats operands.
+    var arrayBytes: Double {
+        guard let run = rehearsed else { return 0 }
+        let copies = Double(request.seeds?.count ?? 1) * (isTraced ? 3 : 1)
+        let own =
+            perExample == .gradients
+            ? PerExample.gradientBytes(examples: run.examples, parameters: run.work.parameters) : 0
+        return run.work.bytes * copies + own
+    }
+
     func answer<S: WireScalar>(
         in _: S.Type, within limits: ServiceLimits, isCancelled: () -> Bool,
         to writer: inout JSONWriter

@@ -13,6 +13,10 @@ protocol Call: JSONBody, Sendable {
     /// Whether it takes no more than some hundred microseconds, so far as that can be told at once.
     var isTiny: Bool { get }
 
+    /// The most bytes that its arrays take at a time; 0 where that is in proportion to its body, or
+    /// where it is to be refused.
+    var arrayBytes: Double { get }
+
     /// Does the work and writes the members of the answer.
     func write(
         within limits: ServiceLimits, isCancelled: () -> Bool, to writer: inout JSONWriter
@@ -47,6 +51,7 @@ extension JSONBody {
 
 extension Call {
     var isTiny: Bool { false }
+    var arrayBytes: Double { 0 }
 
     /// Its answer, with the times that it took to compute and to print it.
     func response(

@@ -59,6 +59,11 @@ extension Computation {
         writer.write(run, figures)
     }
 
+    var arrayBytes: Double { rehearsed?.work.bytes ?? 0 }
+
+    /// Its shapes and its work; nil where nothing is to be computed, or its parts do not fit.
+    var rehearsed: DryRun? { request.isDryRun ? nil : try? request.estimate(passes: passes) }
+
     func figures(
         _ layers: [any Layer], examples: Int, _ limits: ServiceLimits
     ) -> [WorkEstimate.Figure] { [] }

@@ -35,6 +35,7 @@ extension Endpoint {
         }
         writer.object("concurrency") { writer in
             writer.field("body_bytes", service.http.bodiesBytesInForce)
+            writer.field("memory_bytes", service.arrays.limit)
             writer.field("connections", service.http.connections)
             writer.field("connections_per_peer", service.http.connectionsPerPeer)
             writer.field("computing", service.http.computing)

@@ -16,6 +16,6 @@ extension Endpoint {
         .now(
             HTTPResponse(
                 status: .ok, contentType: MetricsText.contentType,
-                body: service.operation.metricsText()))
+                body: service.operation.metricsText(arrayBytesHeld: service.arrays.bytesHeld)))
     }
 }

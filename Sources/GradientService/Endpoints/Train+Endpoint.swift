@@ -14,16 +14,18 @@ extension Endpoint {
         if asked.head.prefersAsync {
             return .now(try trainings.leave(asked, key: key, limits: service.limits))
         }
+        let share = try service.arrays.share(forBody: asked.content.count)
         let train = try Train.decode(asked.content.take(), within: service.limits)
         if train.request.isDryRun {
             return .now(try train.response(within: service.limits, asked.isCancelled))
         }
+        try share.take(arrays: train.arrayBytes)
         let deadline = asked.start + service.http.computingTime
         let training = try train.start(within: service.limits, unless: asked.isCancelled)
         try trainings.enter(retryAfter: service.http.retryAfterSeconds)
         switch accepted {
         case .whole:
-            let job = TrainingJob(training)
+            let job = TrainingJob(training, holding: share)
             return .later { deliver in
                 trainings.run(job, service, asked.isCancelled, until: deadline, deliver)
             }
@@ -32,7 +34,7 @@ extension Endpoint {
                 HTTPResponse(
                     status: .ok, contentType: format.contentType,
                     stream: TrainingStream(
-                        training, in: trainings, as: format, until: deadline)))
+                        training, holding: share, in: trainings, as: format, until: deadline)))
         }
     }
 }

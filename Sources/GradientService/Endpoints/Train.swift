@@ -65,6 +65,12 @@ struct Train: Computation {
         return (fault == nil ? 3 : 3 + 15) * evaluations * Double(training.epochs)
     }
 
+    /// What the optimizer remembers is in it.
+    var arrayBytes: Double {
+        guard let run = rehearsed else { return 0 }
+        return run.work.bytes + optimizerBytes(run.planned)
+    }
+
     /// A course of it, which goes no step.
     func rehearse(within limits: ServiceLimits) throws(RequestError) {
         switch request.options.precision {

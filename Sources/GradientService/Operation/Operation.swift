@@ -24,7 +24,7 @@ public final class Operation: Sendable {
     }
 
     /// All that is counted, for Prometheus.
-    func metricsText() -> [UInt8] {
+    func metricsText(arrayBytesHeld: Int) -> [UInt8] {
         var text = MetricsText()
         text.metric("gradientd_info", .gauge, "The version of the program.")
         text.sample("gradientd_info", [("version", GradientService.version)], 1)
@@ -45,6 +45,10 @@ public final class Operation: Sendable {
             "gradientd_body_bytes_held", .gauge,
             "Bytes of requests that are not answered yet, unpacked too, and of answers not taken.",
             counters.bodyBytesHeld)
+        text.one(
+            "gradientd_array_bytes_held", .gauge,
+            "Bytes that computations at work may take, as they are counted before they begin.",
+            arrayBytesHeld)
         text.one(
             "gradientd_connections", .gauge, "Open connections.", counters.connectionsOpen)
         text.one(

@@ -16,12 +16,16 @@ final class ActiveRun: @unchecked Sendable {
     /// The events that are stored.
     private(set) var events: Int
     private let store: RunStore
+    private let arrays: ArrayBudget
     private let limits: ServiceLimits
     private let settings: TrainingsSettings
     private let isCancelled = Atomic(false)
     private let isSuspended = Atomic(false)
 
     private var training: (any TrainingInProgress)?
+    private var share: ArrayShare?
+    /// Whether it could not begin, as others have all the memory.
+    private(set) var lacksRoom = false
     private var pending: [RunEvent] = []
     /// What is to be stored before anything else happens, and whether the run goes on after it.
     private(set) var due: (change: RunChange, goesOn: Bool)?
@@ -33,10 +37,14 @@ final class ActiveRun: @unchecked Sendable {
     private static let commitTime = Duration.milliseconds(100)
     static let byRequest = "it was cancelled by request"
 
-    init(_ run: Run, store: RunStore, limits: ServiceLimits, settings: TrainingsSettings) {
+    init(
+        _ run: Run, store: RunStore, arrays: ArrayBudget, limits: ServiceLimits,
+        settings: TrainingsSettings
+    ) {
         id = run.id
         events = run.events
         self.store = store
+        self.arrays = arrays
         self.limits = limits
         self.settings = settings
     }
@@ -56,7 +64,7 @@ final class ActiveRun: @unchecked Sendable {
             guard due.goesOn else { return false }
         }
         if training == nil { try begin() }
-        guard let training else { return false }
+        guard let training else { return lacksRoom }
         let end = ContinuousClock.now + TrainingPool.slice
         let news = training.advance(while: { .now < end }, unless: { self.isToEnd })
         pending += news.map { RunEvent($0) }
@@ -109,10 +117,17 @@ final class ActiveRun: @unchecked Sendable {
         guard !isToEnd else { return try stayUnbegun(run) }
         let (request, checkpoint) = (try store.request(of: id), try store.checkpoint(of: id))
         let made: any TrainingInProgress
+        lacksRoom = false
         do throws(RequestError) {
-            made = try Train.decode(request, within: limits)
-                .goingOn(from: checkpoint, epochs: run.progress.epochs)
+            let share = try arrays.share(forBody: request.count + (checkpoint?.count ?? 0))
+            let train = try Train.decode(request, within: limits)
+            try share.take(arrays: train.arrayBytes)
+            made = try train.goingOn(from: checkpoint, epochs: run.progress.epochs)
                 .start(within: limits, unless: { self.isToEnd })
+            self.share = share
+        } catch .noRoomForArrays {
+            lacksRoom = true
+            return
         } catch .cancelled {
             return try stayUnbegun(run)
         } catch {

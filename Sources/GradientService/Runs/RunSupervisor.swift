@@ -10,9 +10,10 @@ final class RunSupervisor: @unchecked Sendable {
     let settings: TrainingsSettings
     let limits: ServiceLimits
     private let pool: TrainingPool
+    private let arrays: ArrayBudget
     let turns = DispatchQueue(label: "runs")
     private(set) var active: [RunID: ActiveRun] = [:]
-    /// Those of them that could not store what is due, and wait to try again.
+    /// Those of them that could not store what is due, or have no memory, and wait to try again.
     private var resting: Set<RunID> = []
     /// Those that have ended but for the store, which could not be told: there they are unfinished.
     var unnoted: [RunID: (end: RunChange, error: RunStoreError)] = [:]
@@ -22,14 +23,18 @@ final class RunSupervisor: @unchecked Sendable {
     /// Entered by each active run.
     let atWork = DispatchGroup()
 
-    /// After a failure of the store, such as a full disk, it is tried again that much later.
+    /// After a failure of the store, such as a full disk, or without memory, it is tried again that much
+    /// later.
     private static let retryTime = DispatchTimeInterval.seconds(1)
 
-    init(_ store: RunStore, settings: TrainingsSettings, pool: TrainingPool, limits: ServiceLimits)
-    {
+    init(
+        _ store: RunStore, settings: TrainingsSettings, pool: TrainingPool, arrays: ArrayBudget,
+        limits: ServiceLimits
+    ) {
         self.store = store
         self.settings = settings
         self.pool = pool
+        self.arrays = arrays
         self.limits = limits
     }
 
@@ -46,7 +51,7 @@ final class RunSupervisor: @unchecked Sendable {
     }
 
     private func begin(_ run: Run) {
-        let own = ActiveRun(run, store: store, limits: limits, settings: settings)
+        let own = ActiveRun(run, store: store, arrays: arrays, limits: limits, settings: settings)
         active[run.id] = own
         atWork.enter()
         pool.add { self.takeTurn(own) }
@@ -59,6 +64,10 @@ final class RunSupervisor: @unchecked Sendable {
             let goesOn = try run.turn()
             if run.events != told || !goesOn { wake(run.id) }
             if !goesOn { leave(run) }
+            if goesOn, run.lacksRoom {
+                rest(run)
+                return false
+            }
             return goesOn
         } catch {
             switch error {

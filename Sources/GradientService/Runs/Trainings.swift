@@ -1,6 +1,6 @@
 import Dispatch
-import FoundationEssentials
 import HTTP
+import Machine
 import RunStore
 import Synchronization
 
@@ -14,6 +14,8 @@ public final class Trainings: Sendable {
     private let attended = Atomic(0)
     private let isEnding = Atomic(false)
     let settings: TrainingsSettings
+    /// The memory of these, and of all other computations.
+    let arrays: ArrayBudget
 
     /// `store` keeps the detached trainings; those of before that have not ended go on.
     public init(
@@ -21,10 +23,13 @@ public final class Trainings: Sendable {
         limits: ServiceLimits = .init()
     ) {
         let pool = TrainingPool(threads: settings.threads)
+        let arrays = ArrayBudget(limit: limits.memory, retryAfter: 1)
         self.pool = pool
+        self.arrays = arrays
         self.settings = settings
         runs = store.map { store in
-            RunSupervisor(store, settings: settings, pool: pool, limits: limits.detached)
+            RunSupervisor(
+                store, settings: settings, pool: pool, arrays: arrays, limits: limits.detached)
         }
         if case .success(let runs) = runs {
             runs.trim()
@@ -92,6 +97,8 @@ public final class Trainings: Sendable {
         _ asked: Asked, key: IdempotencyKey?, limits: ServiceLimits
     ) throws(RequestError) -> HTTPResponse {
         let runs = try runs.orRefusal()
+        let share = try arrays.share(forBody: asked.content.count)
+        defer { withExtendedLifetime(share) {} }
         let body = asked.content.take()
         let train = try Train.decode(copy body, within: limits.detached)
         if train.request.isDryRun {
@@ -99,6 +106,7 @@ public final class Trainings: Sendable {
                 InvalidFields(
                     FieldFault(.root.appending("dry_run"), "computes nothing to be left alone")))
         }
+        try share.take(arrays: train.arrayBytes)
         // A checkpoint of the request's own counts as done.
         let progress = try train.start(
             within: limits.detached, unless: asked.isCancelled
@@ -116,11 +124,11 @@ public final class Trainings: Sendable {
 /// How many trainings there may be, and how the detached ones are kept.
 public struct TrainingsSettings: Sendable {
     /// The threads that trainings take turns on.
-    public var threads = ProcessInfo.processInfo.activeProcessorCount
+    public var threads = Machine.processors
     /// Trainings at a time whose callers wait; one more is turned away.
     public var attendedAtOnce = 32
     /// Detached trainings that take turns at a time; further ones wait in the store.
-    public var detachedAtOnce = ProcessInfo.processInfo.activeProcessorCount
+    public var detachedAtOnce = Machine.processors
     /// Between two checkpoints of a detached training: what a crash may cost.
     public var checkpointTime = Duration.seconds(10)
     /// What those whose callers wait get to finish when the service ends.

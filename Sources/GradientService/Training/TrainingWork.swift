@@ -22,12 +22,16 @@ extension Train {
     }
 
     /// What the optimizer remembers of the parameters.
-    private func memory(_ layers: [any Layer], _ limits: ServiceLimits) -> WorkEstimate.Figure {
+    func optimizerBytes(_ layers: [any Layer]) -> Double {
         let parameters = layers.flatMap(\.parameters).reduce(0.0) { $0 + $1.count }
         let width =
             request.options.precision == .float64
             ? MemoryLayout<Double>.size : MemoryLayout<Float>.size
-        let bytes = parameters * Double(training.optimizer.value.mostSlots) * Double(width)
+        return parameters * Double(training.optimizer.value.mostSlots) * Double(width)
+    }
+
+    private func memory(_ layers: [any Layer], _ limits: ServiceLimits) -> WorkEstimate.Figure {
+        let bytes = optimizerBytes(layers)
         return WorkEstimate.Figure(
             name: "optimizer_bytes", asked: bytes, limit: limits.bytes,
             pointer: Self.place("optimizer"),

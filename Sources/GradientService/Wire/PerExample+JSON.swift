@@ -10,6 +10,12 @@ enum PerExample: String, CaseIterable {
 }
 
 extension PerExample {
+    /// A derivative of each parameter for each example: once as numbers, and two to three times as much
+    /// as text.
+    static func gradientBytes(examples: Int, parameters: Double) -> Double {
+        Double(examples) * parameters * 32
+    }
+
     /// Refuses what has no gradients of its examples, or too many numbers of them.
     func check<S: WireScalar>(
         _ problem: Problem<S>, against limits: ServiceLimits
@@ -27,8 +33,7 @@ extension PerExample {
         let parameters = problem.network.layers.reduce(0.0) { sum, layer in
             layer.layer.parameters.reduce(sum) { $0 + $1.count }
         }
-        // Once as numbers, and two to three times as much as text.
-        let bytes = Double(problem.examples) * parameters * 32
+        let bytes = Self.gradientBytes(examples: problem.examples, parameters: parameters)
         guard bytes > limits.bytes else { return }
         throw InvalidFields(
             FieldFault(

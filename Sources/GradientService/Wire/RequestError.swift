@@ -18,6 +18,8 @@ enum RequestError: Error {
     /// The store of the detached trainings did not do what it was asked for.
     case runs(RunStoreError)
     case message(HTTPError)
+    /// The arrays of others fill the memory for all; try again after so many seconds.
+    case noRoomForArrays(retryAfter: Int)
     /// The caller is not let in.
     case access(AccessError)
     /// The service is about to end, and takes no more.
@@ -41,7 +43,7 @@ enum RequestError: Error {
         case .runs(let error): error.status
         case .message(let error): error.status
         case .access(let error): error.status
-        case .draining, .cancelled, .outOfTime, .stopping: .serviceUnavailable
+        case .noRoomForArrays, .draining, .cancelled, .outOfTime, .stopping: .serviceUnavailable
         }
     }
 
@@ -62,6 +64,7 @@ enum RequestError: Error {
         case .message(.overloaded): "overloaded"
         case .message(.noRoomForBody): "no_room_for_body"
         case .message(.tooManyConnections): "too_many_connections"
+        case .noRoomForArrays: "no_room_for_arrays"
         case .access(let error): error.type
         case .draining: "draining"
         case .cancelled, .outOfTime, .stopping: "cancelled"
@@ -86,6 +89,7 @@ enum RequestError: Error {
         case .message(.overloaded): "Too many requests wait already"
         case .message(.noRoomForBody): "There is no room for the body now"
         case .message(.tooManyConnections): "The caller has too many connections"
+        case .noRoomForArrays: "There is no room for the arrays now"
         case .access(let error): error.title
         case .draining: "The service takes no more"
         case .cancelled, .outOfTime, .stopping: "The computation was stopped"
@@ -111,6 +115,8 @@ enum RequestError: Error {
             "\(name.cut(to: 100)) \(reason)"
         case .runs(let error): error.description
         case .message(let error): error.description
+        case .noRoomForArrays(let seconds):
+            "the arrays of other requests take all the room, try again in \(seconds) s"
         case .access(let error): error.detail
         case .draining: "the service is about to end"
         case .cancelled: "nobody waits for the answer any more"
@@ -125,7 +131,9 @@ enum RequestError: Error {
         case .notJSON(let error): [FieldFault(error.pointer, detail)]
         case .invalidFields(let error): error.faults
         case .unknownPath, .methodNotAllowed, .unsupportedMediaType, .notAcceptable, .badParameter,
-            .badHeader, .runs, .message, .access, .draining, .cancelled, .outOfTime, .stopping:
+            .badHeader, .runs, .message, .noRoomForArrays, .access, .draining, .cancelled,
+            .outOfTime,
+            .stopping:
             []
         }
     }
@@ -245,6 +253,9 @@ extension HTTPResponse {
         }
         if case .message(let message) = error {
             for field in message.fields { fields.append(field.name, field.value) }
+        }
+        if case .noRoomForArrays(let seconds) = error {
+            fields["Retry-After"] = String(seconds)
         }
         if case .access(let refusal) = error {
             for field in refusal.fields { fields.append(field.name, field.value) }

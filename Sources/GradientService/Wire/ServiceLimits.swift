@@ -14,6 +14,8 @@ public struct ServiceLimits: Sendable, Equatable {
     public var detachedOperations = 1e14
     /// Bytes of the arrays that are held at once.
     public var bytes = 4_000_000_000.0
+    /// Bytes that all computations together may take, as `ArrayBudget` counts them.
+    public var memory = Int.max
     /// Steps of a training, each of which costs something whatever the size of the network.
     public var steps = 10_000_000
     /// Costs and other numbers that a training reports, which are held and answered together.

@@ -1,5 +1,5 @@
 import Dispatch
-import FoundationEssentials
+import Machine
 
 /// Listens, spreads its connections over a few event loops, and drains.
 ///
@@ -87,9 +87,8 @@ public final class HTTPServer: @unchecked Sendable {
     }
 
     private func prepare(_ sockets: [Socket]) throws(SocketError) -> Started {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
         var io: [IOLoop] = []
-        for _ in 0..<min(max(cores, 1), 4) { io.append(try IOLoop(limits: service.limits)) }
+        for _ in 0..<min(Machine.processors, 4) { io.append(try IOLoop(limits: service.limits)) }
         let accepting = try EventLoop()
         var listeners: [Listener] = []
         for socket in sockets {

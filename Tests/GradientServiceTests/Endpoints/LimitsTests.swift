@@ -19,6 +19,7 @@ struct LimitsTests {
         limits.operations = 1.5e3
         limits.detachedOperations = 2.5e3
         limits.bytes = 15
+        limits.memory = 38
         limits.steps = 16
         limits.reportedNumbers = 14
         var http = HTTPLimits()
@@ -54,7 +55,8 @@ struct LimitsTests {
             #""message":{"target_bytes":18,"field_bytes":19,"field_count":20,"#,
             #""bytes_per_second":30},"seconds":{"head":1.25,"body":22.0,"idle":23.0,"#,
             #""write":24.0,"presence":0.5,"heartbeat":31.0,"computing":25.0,"linger":29.0},"#,
-            #""concurrency":{"body_bytes":36,"connections":26,"connections_per_peer":35,"computing":27,"waiting":28},"#,
+            #""concurrency":{"body_bytes":36,"memory_bytes":38,"connections":26,"connections_per_peer":35,"#,
+            #""computing":27,"waiting":28},"#,
             #""caller":{"requests_per_second":32,"burst":33,"at_once":34}"#,
         ].joined()
         #expect(answer.text[..<backend.lowerBound] == expected)

@@ -49,7 +49,7 @@ struct ReadinessTests {
         try served.cancel(first)
         operation.readiness.look(at: try served.runs.store)
         #expect(operation.readiness.runs?[.cancelled] == 1)
-        let text = String(decoding: operation.metricsText(), as: UTF8.self)
+        let text = String(decoding: operation.metricsText(arrayBytesHeld: 0), as: UTF8.self)
         #expect(text.contains("gradientd_runs{state=\"cancelled\"} 1\n"))
         served.trainings.suspend()
     }

@@ -11,7 +11,8 @@ struct ActiveRunTests {
             limits: TrainingsSettings().kept
         ).run
         let run = ActiveRun(
-            made, store: store, limits: ServiceLimits().detached, settings: TrainingsSettings())
+            made, store: store, arrays: ArrayBudget(limit: .max, retryAfter: 1),
+            limits: ServiceLimits().detached, settings: TrainingsSettings())
         return (store, run)
     }
 

@@ -84,7 +84,8 @@ struct RunFailureTests {
         var settings = TrainingsSettings()
         settings.checkpointTime = .zero
         let run = ActiveRun(
-            made, store: store, limits: ServiceLimits().detached, settings: settings)
+            made, store: store, arrays: ArrayBudget(limit: .max, retryAfter: 1),
+            limits: ServiceLimits().detached, settings: settings)
         #expect(try run.turn())
         try fill(store)
         while true {

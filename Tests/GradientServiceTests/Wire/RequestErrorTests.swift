@@ -42,6 +42,7 @@ extension RequestError {
         .draining,
         .message(.tooManyConnections(limit: 2, retryAfter: 1)),
         .message(.noRoomForBody(retryAfter: 1)),
+        .noRoomForArrays(retryAfter: 1),
     ]
 
     private static var syntaxError: JSONSyntaxError {
@@ -68,7 +69,7 @@ struct RequestErrorTests {
         (25, 413, "run_too_large"), (26, 401, "unauthorized"), (27, 401, "unauthorized"),
         (28, 421, "misdirected"), (29, 429, "rate_limited"), (30, 429, "too_many_at_once"),
         (31, 503, "draining"), (32, 503, "too_many_connections"),
-        (33, 503, "no_room_for_body"),
+        (33, 503, "no_room_for_body"), (34, 503, "no_room_for_arrays"),
     ])
     func `every refusal has its status and type, in the line and in the body`(
         index: Int, status: Int, type: String
