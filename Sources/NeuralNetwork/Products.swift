@@ -12,19 +12,38 @@ extension Matrix {
 
     /// The matrix product `self · other`.
     public func times(_ other: Matrix) -> Matrix {
-        Operand(self, transposed: false).times(Operand(other, transposed: false))
+        var product = Matrix.empty
+        times(other, into: &product)
+        return product
     }
 
     /// The matrix product `self · otherᵀ`.
     public func times(_ other: TransposedMatrix<S>) -> Matrix {
-        Operand(self, transposed: false).times(Operand(other.matrix, transposed: true))
+        var product = Matrix.empty
+        times(other, into: &product)
+        return product
+    }
+
+    func times(_ other: Matrix, into product: inout Matrix) {
+        Operand(self, transposed: false).times(Operand(other, transposed: false), into: &product)
+    }
+
+    func times(_ other: TransposedMatrix<S>, into product: inout Matrix) {
+        Operand(self, transposed: false)
+            .times(Operand(other.matrix, transposed: true), into: &product)
     }
 }
 
 extension TransposedMatrix {
     /// The matrix product `selfᵀ · other`.
     public func times(_ other: Matrix<S>) -> Matrix<S> {
-        Operand(matrix, transposed: true).times(Operand(other, transposed: false))
+        var product = Matrix<S>.empty
+        times(other, into: &product)
+        return product
+    }
+
+    func times(_ other: Matrix<S>, into product: inout Matrix<S>) {
+        Operand(matrix, transposed: true).times(Operand(other, transposed: false), into: &product)
     }
 }
 
@@ -45,16 +64,17 @@ private struct Operand<S: Scalar> {
     func offset(ofRow index: Int) -> Int { transposed ? index : index * matrix.columns }
     func offset(ofColumn index: Int) -> Int { transposed ? index * matrix.columns : index }
 
-    func times(_ other: Operand) -> Matrix<S> {
+    func times(_ other: Operand, into result: inout Matrix<S>) {
         precondition(columns == other.rows)
         if rows == 0 || other.columns == 0 || columns == 0 {
-            return Matrix(rows: rows, columns: other.columns, repeating: 0)
+            result = Matrix(rows: rows, columns: other.columns, repeating: 0)
+            return
         }
-        _ = BLASThreads.one
         let product = ProductSplit(rows: rows, columns: other.columns, inner: columns)
-        return Matrix(rows: rows, columns: other.columns) { c in
-            matrix.elements.withUnsafeBufferPointer { a in
-                other.matrix.elements.withUnsafeBufferPointer { b in
+        result.rewrite(rows: rows, columns: other.columns) { c in
+            matrix.withNumbers { a in
+                other.matrix.withNumbers { b in
+                    _ = BLASThreads.one
                     // Each part writes numbers of its own, so the parts may run at once.
                     nonisolated(unsafe) let (a, b, c) = (
                         a.baseAddress!, b.baseAddress!, c.baseAddress!

@@ -18,6 +18,8 @@ public struct TrainingSession<S: Scalar>: Sendable {
     public private(set) var last: (step: TrainingStep<S>, before: Network<S>)?
 
     let backward: Trainer.Backward<S>?
+    /// The last step that was begun, in whose memory the next is taken.
+    private var memory: TrainingStep<S>?
     /// This epoch's, in its order, and the generator after that was drawn; nil before its first step.
     var batches: MiniBatches<S>?
     var randomAfter: LegacyRandom
@@ -122,9 +124,13 @@ public struct TrainingSession<S: Scalar>: Sendable {
         let batch = nextBatch()
         let number = state.steps
         dropAnchor(at: number)
+        // Taken out, so that nobody else holds its memory, and put back whatever comes of it.
+        var step = memory.take() ?? TrainingStep()
+        defer { memory = step }
         guard
-            var step = trainer.step(
-                of: &state.network, on: batch, number: number, by: backward, unless: isCancelled)
+            trainer.take(
+                &step, of: &state.network, on: batch, number: number, by: backward,
+                unless: isCancelled)
         else { return .cancelled }
         let ofSum = keepsStep ? step : nil
         Convention.loss.apply(
