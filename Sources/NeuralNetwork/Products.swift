@@ -1,3 +1,4 @@
+import CMath
 import COpenBLAS
 import Dispatch
 
@@ -74,6 +75,15 @@ private struct Operand<S: Scalar> {
         result.rewrite(rows: rows, columns: other.columns) { c in
             matrix.withNumbers { a in
                 other.matrix.withNumbers { b in
+                    if product.isSmall(width: MemoryLayout<S>.size),
+                        multiply_small(
+                            product.rows, product.columns, product.inner,
+                            a.baseAddress, offset(ofRow: 1), offset(ofColumn: 1),
+                            b.baseAddress, other.offset(ofRow: 1), other.offset(ofColumn: 1),
+                            c.baseAddress, MemoryLayout<S>.size)
+                    {
+                        return
+                    }
                     _ = BLASThreads.one
                     // Each part writes numbers of its own, so the parts may run at once.
                     nonisolated(unsafe) let (a, b, c) = (
@@ -108,6 +118,17 @@ struct ProductSplit: Sendable {
     /// One for each processor that this process may run on, which a container or `taskset` can make
     /// fewer than the machine has.
     static let parts = max(1, min(Int(openblas_get_num_procs()), 16))
+
+    /// Up to so many multiplications, to call BLAS takes longer than it saves.
+    static let worthCalling = 4096
+
+    /// Whether a plain loop makes it sooner, and to the same bits as OpenBLAS's kernels for Haswell and
+    /// Zen. In float32 those have another order where there are 8 terms and 4 columns, or more.
+    func isSmall(width: Int) -> Bool {
+        guard rows <= 64, columns <= 64, inner <= 64, rows * columns * inner <= Self.worthCalling
+        else { return false }
+        return width == MemoryLayout<Double>.size || inner < 8 || columns < 4
+    }
 
     func forEachPart(_ body: @Sendable (Range<Int>, Range<Int>) -> Void) {
         let multiplications = Double(rows) * Double(columns) * Double(inner)
