@@ -28,6 +28,8 @@ public struct TrainingSession<S: Scalar>: Sendable {
     /// The state of a few steps ago, from which a step that went wrong is undone.
     var anchor: TrainingState<S>?
     var anchorTime = ContinuousClock.now
+    /// The steps from it to the next.
+    var stepsToAnchor = 1
     /// What is counted over each epoch.
     let metrics: [any Metric]
 
@@ -105,9 +107,7 @@ public struct TrainingSession<S: Scalar>: Sendable {
                     return news
                 }
             }
-            let (ownNews, stops) = finishEpoch(validated)
-            news += ownNews
-            if stops { outcome = .stoppedEarly }
+            if finishEpoch(validated, &news) { outcome = .stoppedEarly }
         }
         return news
     }
