@@ -4,6 +4,16 @@ public struct Gradients<S: Scalar>: Sendable {
     public var layers: [LayerGradients<S>]
     /// dX, shaped as X, where it was asked for.
     public var inputs: Matrix<S>?
+    /// Where a layer puts its derivatives before they come to their places.
+    fileprivate var derivatives = LayerDerivatives<S>()
+
+    init(layers: [LayerGradients<S>], inputs: Matrix<S>? = nil) {
+        self.layers = layers
+        self.inputs = inputs
+    }
+
+    /// Gradients that are to be made, in whose place `Network.backpropagate` puts them.
+    public init() { self.init(layers: []) }
 }
 
 /// The derivatives that belong to one layer.
@@ -16,12 +26,36 @@ public struct LayerGradients<S: Scalar>: Sendable {
     public var preActivation: Matrix<S>
     /// dA, shaped as the output.
     public var output: Matrix<S>
+    /// Whether a layer that takes the output has put its own share into dA.
+    fileprivate var isReached = false
 
-    init(parameters: [Matrix<S>], preActivation: Matrix<S>, output: Matrix<S>) {
+    init(
+        parameters: [Matrix<S>] = [], preActivation: Matrix<S> = .empty,
+        output: Matrix<S> = .empty
+    ) {
         self.parameters = parameters
         terms = parameters.map { _ in nil }
         self.preActivation = preActivation
         self.output = output
+    }
+
+    /// Forgets that it was reached, and the penalty's derivatives.
+    fileprivate mutating func begin() {
+        isReached = false
+        for index in terms.indices where terms[index] != nil { terms[index] = nil }
+    }
+
+    /// Lends the memory of losses, dA and dZ, or takes it back.
+    fileprivate mutating func exchange(_ losses: inout [S], with terms: inout LossTerms<S>) {
+        swap(&losses, &terms.losses)
+        swap(&output, &terms.dA)
+        swap(&preActivation, &terms.dZ)
+    }
+
+    /// Takes derivatives of the parameters in the place of those that it lent.
+    fileprivate mutating func takeParameters(_ derivatives: inout LayerDerivatives<S>) {
+        swap(&derivatives.parameters, &parameters)
+        if terms.count != parameters.count { terms = parameters.map { _ in nil } }
     }
 
     /// Notes the penalty's own derivative, and adds it to the parameter's if the scalar has the
@@ -51,9 +85,28 @@ extension Network {
         _ pass: ForwardPass<S>, _ objective: Objective<S>, toInputs: Bool = false,
         unless isCancelled: () -> Bool
     ) -> Gradients<S>? {
-        let (dA, dZ) = outputGradients(of: pass, objective)
-        return backpropagate(
-            pass, outputGradient: dA, preActivationGradient: dZ, toInputs, unless: isCancelled)
+        var gradients = Gradients<S>()
+        let isDone = backpropagate(pass, into: &gradients, toInputs, unless: isCancelled) {
+            ($0.output, $0.preActivation) = outputGradients(of: pass, objective)
+        }
+        return isDone ? gradients.settled : nil
+    }
+
+    /// The backward pass, with every example's loss, in the memory of a pass of this network before,
+    /// where the batch has the same shape and nobody else holds it; whether it was not cancelled, after
+    /// which the gradients are of no use.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func backpropagate(
+        _ pass: ForwardPass<S>, _ objective: Objective<S>, losses: inout [S],
+        into gradients: inout Gradients<S>, unless isCancelled: () -> Bool
+    ) -> Bool {
+        backpropagate(pass, into: &gradients, false, unless: isCancelled) {
+            var terms = LossTerms<S>()
+            $0.exchange(&losses, with: &terms)
+            evaluate(objective, of: pass, [.losses, .gradients], into: &terms)
+            $0.exchange(&losses, with: &terms)
+        }
     }
 
     /// The backward pass from a derivative that the caller gives: dA of the last layer.
@@ -63,53 +116,118 @@ extension Network {
         _ pass: ForwardPass<S>, from outputGradient: Matrix<S>, toInputs: Bool = false
     ) -> Gradients<S> {
         let last = layers.count - 1
-        return backpropagate(
-            pass, outputGradient: outputGradient,
-            preActivationGradient: layers[last].pullBack(
-                outputGradient, through: pass.layers[last]),
-            toInputs, unless: { false })!
+        var gradients = Gradients<S>()
+        _ = backpropagate(pass, into: &gradients, toInputs, unless: { false }) {
+            $0.output = outputGradient
+            layers[last].pullBack(
+                outputGradient, through: pass.layers[last], into: &$0.preActivation)
+        }
+        return gradients.settled
     }
 
-    /// Goes back through the layers; the derivatives of what several layers take add up.
+    /// Goes back through the layers from the last one, whose dA and dZ `begin` writes; the derivatives
+    /// of what several layers take add up.
     private func backpropagate(
-        _ pass: ForwardPass<S>, outputGradient: Matrix<S>, preActivationGradient: Matrix<S>,
-        _ toInputs: Bool, unless isCancelled: () -> Bool
-    ) -> Gradients<S>? {
+        _ pass: ForwardPass<S>, into gradients: inout Gradients<S>, _ toInputs: Bool,
+        unless isCancelled: () -> Bool, begin: (inout LayerGradients<S>) -> Void
+    ) -> Bool {
         let (last, run) = (layers.count - 1, pass.run)
-        var dA: [Matrix<S>?] = layers.map { _ in nil }
-        var dX: Matrix<S>?
-        dA[last] = outputGradient
-        var backwards: [LayerGradients<S>] = []
-        backwards.reserveCapacity(layers.count)
-        for index in layers.indices.reversed() {
-            if isCancelled() { return nil }
-            guard let own = dA[index] else {
-                preconditionFailure("layer \(index) leads to no output")
-            }
-            let dZ =
-                index == last
-                ? preActivationGradient : layers[index].pullBack(own, through: pass.layers[index])
-            let derivatives = layers[index].layer.backward(
-                dZ, from: pass.layers[index], layers[index].numbers, run,
-                toInputs: toInputs || layers[index].sources.contains { $0 >= 0 })
-            backwards.append(
-                LayerGradients(
-                    parameters: derivatives.parameters, preActivation: dZ, output: own))
-            for (source, gradient) in zip(layers[index].sources, derivatives.inputs) {
-                if source < 0 {
-                    if toInputs { dX.accumulate(gradient) }
-                } else {
-                    dA[source].accumulate(gradient)
+        gradients.begin(layers)
+        begin(&gradients.layers[last])
+        gradients.layers[last].isReached = true
+        // In their places, as forward.
+        return layers.withUnsafeBufferPointer { layers in
+            pass.layers.withUnsafeBufferPointer { passes in
+                for index in layers.indices.reversed() {
+                    if isCancelled() { return false }
+                    precondition(
+                        gradients.layers[index].isReached, "layer \(index) leads to no output")
+                    if index < last {
+                        layers[index].pullBack(&gradients.layers[index], through: passes[index])
+                    }
+                    let goesOn = toInputs || layers[index].sources.contains { $0 >= 0 }
+                    gradients.lend(index, layers[index].sources, goesOn)
+                    layers[index].layer.backward(
+                        gradients.layers[index].preActivation, from: passes[index],
+                        layers[index].numbers, run, toInputs: goesOn, into: &gradients.derivatives)
+                    gradients.collect(index, layers[index].sources, goesOn, toInputs)
                 }
+                return true
             }
         }
-        return Gradients(layers: backwards.reversed(), inputs: dX)
     }
+}
+
+extension NetworkLayer {
+    /// dZ of a layer's gradients, from their dA.
+    fileprivate func pullBack(
+        _ gradients: inout LayerGradients<S>, through pass: LayerPass<S>
+    ) {
+        pullBack(gradients.output, through: pass, into: &gradients.preActivation)
+    }
+}
+
+// A layer writes its derivatives into memory of before. Between two passes that lies in their places,
+// where nobody else holds it.
+
+extension Gradients {
+    /// Makes ready for a pass through layers: the gradients of each, in the memory that there is.
+    fileprivate mutating func begin(_ layers: [NetworkLayer<S>]) {
+        if self.layers.count != layers.count {
+            self.layers = layers.map { _ in LayerGradients() }
+        }
+        for index in layers.indices {
+            self.layers[index].begin()
+            // It is dA too, which is written before it is.
+            if layers[index].activation == .linear, index + 1 < layers.count {
+                self.layers[index].preActivation = .empty
+            }
+        }
+        inputs = nil
+    }
+
+    /// Lends a layer the memory of its derivatives.
+    fileprivate mutating func lend(_ index: Int, _ sources: [Int], _ goesOn: Bool) {
+        swap(&derivatives.parameters, &layers[index].parameters)
+        guard goesOn else { return }
+        derivatives.makeRoom(inputs: sources.count)
+        for (place, source) in sources.enumerated() where source >= 0 && !layers[source].isReached {
+            swap(&derivatives.inputs[place], &layers[source].output)
+        }
+    }
+
+    /// Puts a layer's derivatives into their places.
+    fileprivate mutating func collect(
+        _ index: Int, _ sources: [Int], _ goesOn: Bool, _ toInputs: Bool
+    ) {
+        layers[index].takeParameters(&derivatives)
+        guard goesOn else { return }
+        for (place, source) in zip(sources.indices, sources)
+        where place < derivatives.inputs.count {
+            if source < 0 {
+                if toInputs { inputs.accumulate(&derivatives.inputs[place]) }
+            } else if layers[source].isReached {
+                layers[source].output.add(derivatives.inputs[place])
+            } else {
+                swap(&layers[source].output, &derivatives.inputs[place])
+                layers[source].isReached = true
+            }
+        }
+    }
+
+    /// As they are handed out: without memory that is kept for another pass.
+    fileprivate var settled: Gradients { Gradients(layers: layers, inputs: inputs) }
 }
 
 extension Optional {
     /// Adds a matrix to the one there is, or becomes it.
-    fileprivate mutating func accumulate<S>(_ addend: Matrix<S>) where Wrapped == Matrix<S> {
-        if self == nil { self = addend } else { self!.add(addend) }
+    fileprivate mutating func accumulate<S>(_ addend: inout Matrix<S>)
+    where Wrapped == Matrix<S> {
+        if self == nil {
+            self = addend
+            addend = .empty
+        } else {
+            self!.add(addend)
+        }
     }
 }

@@ -120,6 +120,11 @@ public struct Cost: Equatable, Sendable {
 
     public var total: Double { data + penalty }
 
+    public init(data: Double, penalty: Double) {
+        self.data = data
+        self.penalty = penalty
+    }
+
     /// J = (1/m) Σ Lᵢ + R, the sum in float64; the denominator is m unless another is given.
     @specialized(where S == Double)
     @specialized(where S == Float)

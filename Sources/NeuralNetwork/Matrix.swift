@@ -2,8 +2,8 @@ import CMath
 
 /// A matrix in row-major order. An example is a row: a batch of m examples is `[m, units]`.
 public struct Matrix<S: Scalar>: Equatable, Sendable {
-    public let rows: Int
-    public let columns: Int
+    public private(set) var rows: Int
+    public private(set) var columns: Int
     /// The numbers, row after row.
     @inlinable public var elements: [S] { storage }
     @usableFromInline var storage: [S]
@@ -23,14 +23,12 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
         precondition(rows >= 0 && columns >= 0)
         self.rows = rows
         self.columns = columns
-        // At least one: without capacity the count would be written to the storage that all empty
-        // arrays of the process share.
-        storage = Array(unsafeUninitializedCapacity: max(rows * columns, 1)) { buffer, count in
-            let numbers = UnsafeMutableBufferPointer(rebasing: buffer[..<(rows * columns)])
-            fill(numbers)
-            count = numbers.count
-        }
+        storage = []
+        storage.rewrite(count: rows * columns, fill: fill)
     }
+
+    /// A matrix of no numbers, which has no memory.
+    static var empty: Matrix { Matrix(rows: 0, columns: 0, elements: []) }
 
     /// A matrix of one number.
     public init(rows: Int, columns: Int, repeating value: S) {
@@ -90,6 +88,23 @@ extension Matrix {
             ? self : Matrix(rows: rows, columns: storage.count / rows, elements: storage)
     }
 
+    /// Becomes a matrix whose numbers `fill` writes, every one of them: in the memory that it has, where
+    /// that is of as many numbers and held by nobody else, and in new memory otherwise.
+    @inline(__always)
+    mutating func rewrite(
+        rows: Int, columns: Int, fill: (UnsafeMutableBufferPointer<S>) -> Void
+    ) {
+        precondition(rows >= 0 && columns >= 0)
+        (self.rows, self.columns) = (rows, columns)
+        storage.rewrite(count: rows * columns, fill: fill)
+    }
+
+    /// Takes its numbers to be in so many rows.
+    mutating func reshape(rows: Int) {
+        if rows == self.rows { return }
+        (self.rows, columns) = (rows, storage.count / rows)
+    }
+
     /// Adds the number of another matrix at the same place to each, in place.
     public mutating func add(_ other: Matrix) {
         update(with: other) { $0 += $1 }
@@ -98,7 +113,14 @@ extension Matrix {
     /// The matrix of `f` of every number.
     @inline(__always)
     func map(_ f: (S) -> S) -> Matrix {
-        Matrix(rows: rows, columns: columns) { result in
+        var result = Matrix.empty
+        map(f, into: &result)
+        return result
+    }
+
+    @inline(__always)
+    func map(_ f: (S) -> S, into result: inout Matrix) {
+        result.rewrite(rows: rows, columns: columns) { result in
             elements.withUnsafeBufferPointer { x in
                 for i in x.indices { result.initializeElement(at: i, to: f(x[i])) }
             }
@@ -108,8 +130,15 @@ extension Matrix {
     /// The matrix of `f` of the numbers of two matrices of one shape.
     @inline(__always)
     func combined(with other: Matrix, _ f: (S, S) -> S) -> Matrix {
+        var result = Matrix.empty
+        combine(with: other, f, into: &result)
+        return result
+    }
+
+    @inline(__always)
+    func combine(with other: Matrix, _ f: (S, S) -> S, into result: inout Matrix) {
         precondition(rows == other.rows && columns == other.columns)
-        return Matrix(rows: rows, columns: columns) { result in
+        result.rewrite(rows: rows, columns: columns) { result in
             elements.withUnsafeBufferPointer { x in
                 other.elements.withUnsafeBufferPointer { y in
                     for i in x.indices { result.initializeElement(at: i, to: f(x[i], y[i])) }
@@ -152,7 +181,17 @@ extension Matrix {
     func mapRows(
         _ body: (UnsafeBufferPointer<S>, UnsafeMutableBufferPointer<S>) -> Void
     ) -> Matrix {
-        Matrix(rows: rows, columns: columns) { result in
+        var result = Matrix.empty
+        mapRows(body, into: &result)
+        return result
+    }
+
+    @inline(__always)
+    func mapRows(
+        _ body: (UnsafeBufferPointer<S>, UnsafeMutableBufferPointer<S>) -> Void,
+        into result: inout Matrix
+    ) {
+        result.rewrite(rows: rows, columns: columns) { result in
             elements.withUnsafeBufferPointer { x in
                 for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
                     let row = start..<(start + columns)
@@ -193,8 +232,15 @@ extension Matrix {
 
     /// The sum of each column, as one row.
     var columnSums: Matrix {
-        var sums = [S](repeating: 0, count: columns)
-        sums.withUnsafeMutableBufferPointer { sums in
+        var sums = Matrix.empty
+        sumColumns(into: &sums)
+        return sums
+    }
+
+    /// The sum of each column, as one row.
+    func sumColumns(into sums: inout Matrix) {
+        sums.rewrite(rows: 1, columns: columns) { sums in
+            sums.initialize(repeating: 0)
             elements.withUnsafeBufferPointer { x in
                 for start in stride(from: 0, to: x.count, by: max(columns, 1)) {
                     let row = x.baseAddress! + start
@@ -202,7 +248,6 @@ extension Matrix {
                 }
             }
         }
-        return Matrix(rows: 1, columns: columns, elements: sums)
     }
 
     /// Row and column changed for one another, written out in memory.

@@ -25,7 +25,7 @@ public struct Network<S: Scalar>: Sendable {
     public func forward(
         _ inputs: Matrix<S>, _ run: Run = Run(), caches: [LayerCache<S>]? = nil
     ) -> ForwardPass<S> {
-        forward(inputs, run, caches: caches, after: [], unless: { false })!
+        forward(inputs, run, caches: caches, unless: { false })!
     }
 
     /// Forward, unless it is cancelled, which is asked before each layer; nil then.
@@ -35,31 +35,55 @@ public struct Network<S: Scalar>: Sendable {
         _ inputs: Matrix<S>, _ run: Run, caches: [LayerCache<S>]? = nil,
         unless isCancelled: () -> Bool
     ) -> ForwardPass<S>? {
-        forward(inputs, run, caches: caches, after: [], unless: isCancelled)
+        var pass = ForwardPass<S>()
+        let isDone = forward(inputs, run, caches: caches, into: &pass, unless: isCancelled)
+        return isDone ? pass : nil
+    }
+
+    /// Forward in the memory of a pass of this network before, where the batch has the same shape and
+    /// nobody else holds it; whether it was not cancelled, after which the pass is of no use.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func forward(
+        _ inputs: Matrix<S>, _ run: Run, into pass: inout ForwardPass<S>,
+        unless isCancelled: () -> Bool
+    ) -> Bool {
+        forward(inputs, run, caches: nil, into: &pass, unless: isCancelled)
     }
 
     /// Forward from a layer on, where nothing before it has changed since another pass.
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func forward(from index: Int, after pass: ForwardPass<S>) -> ForwardPass<S> {
-        forward(
-            pass.inputs, pass.run, caches: nil, after: pass.layers[..<index], unless: { false })!
+        var made = pass
+        made.layers.removeSubrange(index...)
+        _ = forward(pass.inputs, pass.run, from: index, into: &made, unless: { false })
+        return made
     }
 
-    /// Forward through the layers after those whose passes there are.
+    /// Forward from a layer on, in the memory of a pass before.
     private func forward(
-        _ inputs: Matrix<S>, _ run: Run, caches: [LayerCache<S>]?,
-        after done: ArraySlice<LayerPass<S>>, unless isCancelled: () -> Bool
-    ) -> ForwardPass<S>? {
-        var passes = Array(done)
-        passes.reserveCapacity(layers.count)
-        // By their indices: a layer is not copied to be called, which takes longer than a small one.
-        for index in done.count..<layers.count {
-            if isCancelled() { return nil }
-            let taken = layers[index].sources.map { $0 < 0 ? inputs : passes[$0].activation }
-            passes.append(layers[index].forward(taken, run, cache: caches?[index]))
+        _ inputs: Matrix<S>, _ run: Run, caches: [LayerCache<S>]? = nil, from first: Int = 0,
+        into pass: inout ForwardPass<S>, unless isCancelled: () -> Bool
+    ) -> Bool {
+        (pass.inputs, pass.run) = (inputs, run)
+        pass.layers.reserveCapacity(layers.count)
+        while pass.layers.count < layers.count { pass.layers.append(LayerPass(inputs: [])) }
+        // In their places: a layer is not copied to be called, which takes longer than a small one.
+        return layers.withUnsafeBufferPointer { layers in
+            pass.layers.withUnsafeMutableBufferPointer { passes in
+                for index in first..<layers.count { layers[index].letGo(&passes[index]) }
+                for index in first..<layers.count {
+                    if isCancelled() { return false }
+                    for (place, source) in layers[index].sources.enumerated() {
+                        passes[index].inputs[place] =
+                            source < 0 ? inputs : passes[source].activation
+                    }
+                    layers[index].forward(run, cache: caches?[index], into: &passes[index])
+                }
+                return true
+            }
         }
-        return ForwardPass(layers: passes, inputs: inputs, run: run)
     }
 }
 
@@ -86,29 +110,48 @@ public struct NetworkLayer<S: Scalar>: Sendable {
         lastAxis = shape[shape.count - 1]
     }
 
-    /// Forward through the layer and its activation, which is of each row of the last axis.
-    func forward(
-        _ inputs: [Matrix<S>], _ run: Run, cache: LayerCache<S>? = nil
-    ) -> LayerPass<S> {
-        let made = layer.forward(inputs, numbers, run)
-        let z = cache?.preActivation ?? made.output
-        return LayerPass(
-            inputs: inputs, preActivation: z, activation: cache?.activation ?? activate(z),
-            kept: made.kept, states: made.states, isActivationGiven: cache?.activation != nil)
+    /// Forward through the layer and its activation, which is of each row of the last axis, from the
+    /// inputs of a pass into the rest of it.
+    func forward(_ run: Run, cache: LayerCache<S>? = nil, into pass: inout LayerPass<S>) {
+        layer.forward(numbers, run, into: &pass)
+        if let given = cache?.preActivation { pass.preActivation = given }
+        pass.isActivationGiven = cache?.activation != nil
+        if let given = cache?.activation {
+            pass.activation = given
+        } else if activation == .linear {
+            pass.activation = pass.preActivation
+        } else {
+            let z = pass.preActivation
+            activation.evaluate(at: z.split(columns: lastAxis), into: &pass.activation)
+            pass.activation.reshape(rows: z.rows)
+        }
     }
 
-    private func activate(_ z: Matrix<S>) -> Matrix<S> {
-        if activation == .linear { return z }
-        return activation.evaluate(at: z.split(columns: lastAxis)).split(rows: z.rows)
+    /// Lets go of what a pass holds a second time, so that it is written in its place.
+    fileprivate func letGo(_ pass: inout LayerPass<S>) {
+        if pass.inputs.count != sources.count {
+            pass.inputs = Array(repeating: .empty, count: sources.count)
+        }
+        for place in pass.inputs.indices { pass.inputs[place] = .empty }
+        if activation == .linear { pass.activation = .empty }
     }
 
     /// `dZ` of a pass, from `dA`.
     public func pullBack(_ dA: Matrix<S>, through pass: LayerPass<S>) -> Matrix<S> {
-        if activation == .linear { return dA }
-        return activation.pullBack(
+        var dZ = Matrix<S>.empty
+        pullBack(dA, through: pass, into: &dZ)
+        return dZ
+    }
+
+    func pullBack(_ dA: Matrix<S>, through pass: LayerPass<S>, into dZ: inout Matrix<S>) {
+        if activation == .linear {
+            dZ = dA
+            return
+        }
+        activation.pullBack(
             dA.split(columns: lastAxis), through: pass.preActivation.split(columns: lastAxis),
-            pass.activation.split(columns: lastAxis)
-        ).split(rows: dA.rows)
+            pass.activation.split(columns: lastAxis), into: &dZ)
+        dZ.reshape(rows: dA.rows)
     }
 
     /// The tangent of A, from that of Z.
@@ -138,7 +181,12 @@ public struct ForwardPass<S: Scalar>: Sendable {
     public var layers: [LayerPass<S>]
     /// X.
     public var inputs: Matrix<S>
-    public let run: Run
+    public internal(set) var run: Run
+
+    /// A pass that is to be made, in whose place `Network.forward` puts it.
+    public init() {
+        (layers, inputs, run) = ([], .empty, Run())
+    }
 
     /// A[L], `[m, outputs]`.
     public var outputs: Matrix<S> { layers[layers.count - 1].activation }

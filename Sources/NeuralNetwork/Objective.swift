@@ -48,18 +48,21 @@ extension Network {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func losses(of pass: ForwardPass<S>, _ objective: Objective<S>) -> [S] {
-        let end = layers.count - 1
-        let units = layers[end].lastAxis
-        let a = pass.layers[end].activation.split(columns: units)
-        let rows =
-            pass.layers[end].isActivationGiven
-            ? objective.loss.evaluate(
-                preActivation: a, activation: a, through: layers[end].activationOfGiven,
-                targets: objective.targets)
-            : objective.loss.evaluate(
-                preActivation: pass.layers[end].preActivation.split(columns: units),
-                activation: a, through: layers[end].activation, targets: objective.targets)
-        return objective.examples(rows, pass.examples)
+        var losses: [S] = []
+        evaluate(objective, of: pass, losses: &losses)
+        return losses
+    }
+
+    /// Every example's loss, in the memory of losses before.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    public func evaluate(
+        _ objective: Objective<S>, of pass: ForwardPass<S>, losses: inout [S]
+    ) {
+        var terms = LossTerms<S>()
+        swap(&terms.losses, &losses)
+        evaluate(objective, of: pass, .losses, into: &terms)
+        swap(&terms.losses, &losses)
     }
 
     /// dA and dZ of the last layer, of each example's own loss.
@@ -68,22 +71,33 @@ extension Network {
     public func outputGradients(
         of pass: ForwardPass<S>, _ objective: Objective<S>
     ) -> (dA: Matrix<S>, dZ: Matrix<S>) {
+        var terms = LossTerms<S>()
+        evaluate(objective, of: pass, .gradients, into: &terms)
+        return (terms.dA, terms.dZ)
+    }
+
+    /// What is wanted of each example's own loss, in memory of before.
+    func evaluate(
+        _ objective: Objective<S>, of pass: ForwardPass<S>, _ wanted: LossTerms<S>.Kinds,
+        into terms: inout LossTerms<S>
+    ) {
         let end = layers.count - 1
         let (units, m) = (layers[end].lastAxis, pass.examples)
         let a = pass.layers[end].activation.split(columns: units)
-        if pass.layers[end].isActivationGiven {
-            let own = objective.loss.gradients(
-                preActivation: a, activation: a, through: layers[end].activationOfGiven,
-                targets: objective.targets)
-            let dA = objective.weighted(own.dA, m).split(rows: m)
-            return (dA, layers[end].pullBack(dA, through: pass.layers[end]))
+        let isGiven = pass.layers[end].isActivationGiven
+        let last = LastLayer(
+            z: isGiven ? a : pass.layers[end].preActivation.split(columns: units), a: a,
+            activation: isGiven ? layers[end].activationOfGiven : layers[end].activation,
+            objective.targets)
+        objective.loss.evaluate(last, wanted, into: &terms)
+        if wanted.contains(.losses) { objective.join(&terms.losses, m) }
+        guard wanted.contains(.gradients) else { return }
+        objective.weigh(&terms.dA, m)
+        if isGiven {
+            layers[end].pullBack(terms.dA, through: pass.layers[end], into: &terms.dZ)
+        } else {
+            objective.weigh(&terms.dZ, m)
         }
-        let (dA, dZ) = objective.loss.gradients(
-            preActivation: pass.layers[end].preActivation.split(columns: units),
-            activation: a, through: layers[end].activation, targets: objective.targets)
-        return (
-            objective.weighted(dA, m).split(rows: m), objective.weighted(dZ, m).split(rows: m)
-        )
     }
 }
 
@@ -96,27 +110,30 @@ extension NetworkLayer {
 }
 
 extension Objective {
-    /// Lᵢ of the losses of all rows.
-    fileprivate func examples(_ rows: [S], _ m: Int) -> [S] {
+    /// Makes Lᵢ of the losses of all rows.
+    fileprivate func join(_ rows: inout [S], _ m: Int) {
         let positions = rows.count / m
-        guard let factor = factor(positions: positions) else { return rows }
-        return (0..<m).map { i in
+        guard let factor = factor(positions: positions) else { return }
+        rows = (0..<m).map { i in
             (i * positions..<(i + 1) * positions).reduce(into: 0) { sum, row in
                 sum += factor(row) == 0 ? 0 : factor(row) * rows[row]  // 0·∞ is 0 here.
             }
         }
     }
 
-    /// Each row by its factor.
-    fileprivate func weighted(_ gradient: Matrix<S>, _ m: Int) -> Matrix<S> {
-        guard let factor = factor(positions: gradient.rows / m) else { return gradient }
-        return Matrix(rows: gradient.rows, columns: gradient.columns) { result in
-            for row in 0..<gradient.rows {
-                let f = factor(row)
-                for i in (row * gradient.columns)..<((row + 1) * gradient.columns) {
-                    result.initializeElement(at: i, to: f == 0 ? 0 : f * gradient.elements[i])
+    /// Multiplies each row by its factor, and makes a row of each of m examples.
+    fileprivate func weigh(_ gradient: inout Matrix<S>, _ m: Int) {
+        if let factor = factor(positions: gradient.rows / m) {
+            let columns = gradient.columns
+            gradient.withMutableNumbers { numbers in
+                for row in 0..<(columns == 0 ? 0 : numbers.count / columns) {
+                    let f = factor(row)
+                    for i in (row * columns)..<((row + 1) * columns) {
+                        numbers[i] = f == 0 ? 0 : f * numbers[i]
+                    }
                 }
             }
         }
+        gradient.reshape(rows: m)
     }
 }

@@ -38,7 +38,9 @@ public struct Divergence: Sendable, Equatable {
 
 extension TrainingStep {
     /// Whether all that is kept of the forward pass is finite: running statistics.
-    var hasFiniteStates: Bool { pass.layers.allSatisfy { $0.states.allSatisfy(\.isFinite) } }
+    var hasFiniteStates: Bool {
+        pass.layers.indices.allSatisfy { pass.layers[$0].states.allSatisfy(\.isFinite) }
+    }
 
     /// Forward from the first layer, then the losses, then back from the last layer.
     fileprivate func firstNonFinite(_ network: Network<S>) -> (name: String, isNaN: Bool)? {

@@ -51,6 +51,8 @@ public protocol ElementwiseOptimizer: Optimizer {
     var numbers: [Double] { get }
     /// Changes those numbers at the beginning of a step, which counts from 1.
     func advance(_ numbers: inout [Double], to step: Int)
+    /// By what a step, which counts from 1, corrects the bias of two means, the same for all parameters.
+    func corrections(at step: Int) -> (Double, Double)
     /// One step of one parameter.
     ///
     /// Implementations are specialized for `Double` and `Float`, as their loops are hot.
@@ -66,12 +68,25 @@ public struct OptimizerStep: Sendable {
     public let learningRate: Double
     /// What the optimizer remembers of all parameters together.
     public let numbers: [Double]
+    /// The optimizer's corrections in this step.
+    let corrections: (Double, Double)
+
+    init(
+        number: Int, learningRate: Double, numbers: [Double],
+        of optimizer: any ElementwiseOptimizer
+    ) {
+        self.number = number
+        self.learningRate = learningRate
+        self.numbers = numbers
+        corrections = optimizer.corrections(at: number)
+    }
 }
 
 extension ElementwiseOptimizer {
     public var mostSlots: Int { slots.count }
     public var numbers: [Double] { [] }
     public func advance(_ numbers: inout [Double], to step: Int) {}
+    public func corrections(at step: Int) -> (Double, Double) { (1, 1) }
 
     public func initialState<S: Scalar>(of network: Network<S>) -> OptimizerState<S> {
         let memory = network.layers.flatMap(\.numbers.parameters).map { parameter in
@@ -104,11 +119,7 @@ extension ElementwiseOptimizer {
         state: inout OptimizerState<S>, learningRate: Double,
         evaluate: (Network<S>) throws(StepCancelled) -> (cost: Double, gradients: Gradients<S>)
     ) {
-        state.steps += 1
-        advance(&state.numbers, to: state.steps)
-        let step = OptimizerStep(
-            number: state.steps, learningRate: learningRate, numbers: state.numbers)
-        state.update(&network, along: gradients, by: self, at: step)
+        takeStep(&network, along: gradients, by: self, state: &state, learningRate: learningRate)
     }
 }
 

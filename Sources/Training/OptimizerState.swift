@@ -30,23 +30,28 @@ public struct OptimizerState<S: Scalar>: Sendable {
         else { return nil }
         self = state
     }
+}
 
-    /// Changes each parameter by itself.
-    @specialized(where S == Double)
-    @specialized(where S == Float)
-    mutating func update(
-        _ network: inout Network<S>, along gradients: Gradients<S>,
-        by optimizer: any ElementwiseOptimizer, at step: OptimizerStep
-    ) {
-        var place = 0
-        for layer in gradients.layers.indices {
-            for index in gradients.layers[layer].parameters.indices {
-                optimizer.update(
-                    &network.layers[layer].numbers.parameters[index],
-                    along: gradients.layers[layer].parameters[index],
-                    slots: &memory[place], at: step)
-                place += 1
-            }
+/// Takes a step that changes each parameter by itself.
+// Not a method of the state, whose type would be looked up for each call.
+@specialized(where S == Double)
+@specialized(where S == Float)
+func takeStep<S: Scalar>(
+    _ network: inout Network<S>, along gradients: Gradients<S>,
+    by optimizer: any ElementwiseOptimizer, state: inout OptimizerState<S>, learningRate: Double
+) {
+    state.steps += 1
+    optimizer.advance(&state.numbers, to: state.steps)
+    let step = OptimizerStep(
+        number: state.steps, learningRate: learningRate, numbers: state.numbers, of: optimizer)
+    var place = 0
+    for layer in gradients.layers.indices {
+        for index in gradients.layers[layer].parameters.indices {
+            optimizer.update(
+                &network.layers[layer].numbers.parameters[index],
+                along: gradients.layers[layer].parameters[index],
+                slots: &state.memory[place], at: step)
+            place += 1
         }
     }
 }

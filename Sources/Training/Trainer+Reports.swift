@@ -82,9 +82,10 @@ extension Trainer {
         unless isCancelled: () -> Bool
     ) throws(StepCancelled) -> (cost: Double, gradients: Gradients<S>) {
         var network = network
+        var step = TrainingStep<S>()
         guard
-            var step = step(
-                of: &network, on: batch, number: number, by: backward, unless: isCancelled)
+            take(
+                &step, of: &network, on: batch, number: number, by: backward, unless: isCancelled)
         else { throw StepCancelled() }
         Convention.loss.apply(
             to: &step.gradients, denominator: step.denominator.value, penalties: step.penalties)

@@ -54,11 +54,9 @@ extension TrainingSession {
     /// Whether this epoch's values are wanted, of the validation batch too.
     var isValidated: Bool { isDue || trainer.monitorsEachEpoch }
 
-    /// Ends the epoch: what there is to tell of it, and whether it is the last by early stopping.
+    /// Ends the epoch and adds what there is to tell of it; whether it is the last by early stopping.
     /// `validated` is of the validation batch.
-    mutating func finishEpoch(
-        _ validated: EpochTally?
-    ) -> (news: [TrainingNews], stops: Bool) {
+    mutating func finishEpoch(_ validated: EpochTally?, _ news: inout [TrainingNews]) -> Bool {
         let (epoch, isDue) = (state.epoch + 1, isDue)
         let values = isValidated ? values(validated) : nil
         state.costs.append(state.tally.meanCost)
@@ -67,48 +65,64 @@ extension TrainingSession {
         state.tally = EpochTally()
         state.random = randomAfter
         batches = nil
-        var news = warnings().map { TrainingNews.warning($0) }
+        let warning = warning()
         let stops = values.map { judge($0) } ?? false
         if let values, isDue || stops {
             let report = EpochReport(epoch: epoch, step: state.steps, values: values)
             state.reports.append(report)
-            news.insert(.epoch(report), at: 0)
+            news.append(.epoch(report))
         }
-        return (news, stops)
+        if let warning {
+            state.warnings.append(warning)
+            news.append(.warning(warning))
+        }
+        return stops
     }
 
-    /// What has a person look again; each is told once.
-    private mutating func warnings() -> [TrainingWarning] {
-        var kinds: [TrainingWarning.Kind] = []
-        if watched.isFlat { kinds.append(.noGradient) }
-        if let first = state.costs.first, first != 0,
-            state.costs.last! > TrainingWarning.rise * abs(first)
-        {
-            kinds.append(.costRises)
+    /// What has a person look again; each is told once, and one an epoch: the other, if it lasts, comes
+    /// with the next.
+    private func warning() -> TrainingWarning? {
+        func isNew(_ kind: TrainingWarning.Kind) -> Bool {
+            !state.warnings.contains { $0.kind == kind }
         }
-        // One an epoch: the other, if it lasts, comes with the next.
-        let new = kinds.filter { kind in !state.warnings.contains { $0.kind == kind } }.prefix(1)
-            .map { TrainingWarning(kind: $0, epoch: state.epoch) }
-        state.warnings += new
-        return new
+        if watched.isFlat, isNew(.noGradient) {
+            return TrainingWarning(kind: .noGradient, epoch: state.epoch)
+        }
+        if let first = state.costs.first, let last = state.costs.last, first != 0,
+            last > TrainingWarning.rise * abs(first), isNew(.costRises)
+        {
+            return TrainingWarning(kind: .costRises, epoch: state.epoch)
+        }
+        return nil
     }
 
     /// The values of a report, in the order of `columns`.
     private func values(_ validated: EpochTally?) -> [Double] {
-        var values = [state.tally.meanCost, state.tally.meanLoss, watched.learningRate]
+        var values: [Double] = []
+        values.reserveCapacity(columns.count)
+        values.append(state.tally.meanCost)
+        values.append(state.tally.meanLoss)
+        values.append(watched.learningRate)
         if trainer.clipping != nil {
-            values += [state.tally.meanNorm, state.tally.normMaximum]
+            values.append(state.tally.meanNorm)
+            values.append(state.tally.normMaximum)
         }
-        values += numbers(of: state.tally)
+        append(state.tally, to: &values)
         if let validated {
-            values += [validated.meanCost, validated.meanLoss] + numbers(of: validated)
+            values.append(validated.meanCost)
+            values.append(validated.meanLoss)
+            append(validated, to: &values)
         }
-        return values + watched.gradientNorms + watched.updateRatios
+        values += watched.gradientNorms
+        values += watched.updateRatios
+        return values
     }
 
     /// What the metrics come to.
-    private func numbers(of tally: EpochTally) -> [Double] {
-        zip(metrics, tally.metrics).compactMap { $0.number(of: $1) }
+    private func append(_ tally: EpochTally, to values: inout [Double]) {
+        for (metric, own) in zip(metrics, tally.metrics) {
+            if let number = metric.number(of: own) { values.append(number) }
+        }
     }
 
     /// Shows the epoch to the schedule and to early stopping; whether that is enough.

@@ -5,18 +5,21 @@ import NeuralNetwork
 // and where a step has to be undone the steps from there on are taken again, to the same bits.
 
 extension TrainingSession {
-    private static var stepsBetweenAnchors: Int { 16 }
+    private static var stepsBetweenAnchors: Int { 64 }
     /// Steps that take long are not taken again.
     private static var timeBetweenAnchors: Duration { .milliseconds(20) }
 
-    /// Notes the state before a step, every few steps.
+    /// Notes the state before a step, every few steps: as many as took less than that time before, so
+    /// that the clock is asked no oftener.
     mutating func dropAnchor(at number: Int) {
-        if let anchor, number - anchor.steps < Self.stepsBetweenAnchors,
-            .now - anchorTime < Self.timeBetweenAnchors
-        {
-            return
+        if let anchor, number - anchor.steps < stepsToAnchor { return }
+        let now = ContinuousClock.now
+        if let anchor {
+            let steps = Double(max(number - anchor.steps, 1))
+            let fitting = steps * (Self.timeBetweenAnchors / (now - anchorTime))
+            stepsToAnchor = Int(min(max(fitting, 1), Double(Self.stepsBetweenAnchors)))
         }
-        anchorTime = .now
+        anchorTime = now
         var anchor = state
         // No step depends on what has been told, which grows: an array that is held twice would be
         // copied to grow.

@@ -18,6 +18,8 @@ public struct TrainingSession<S: Scalar>: Sendable {
     public private(set) var last: (step: TrainingStep<S>, before: Network<S>)?
 
     let backward: Trainer.Backward<S>?
+    /// The last step that was begun, in whose memory the next is taken.
+    private var memory: TrainingStep<S>?
     /// This epoch's, in its order, and the generator after that was drawn; nil before its first step.
     var batches: MiniBatches<S>?
     var randomAfter: LegacyRandom
@@ -26,6 +28,8 @@ public struct TrainingSession<S: Scalar>: Sendable {
     /// The state of a few steps ago, from which a step that went wrong is undone.
     var anchor: TrainingState<S>?
     var anchorTime = ContinuousClock.now
+    /// The steps from it to the next.
+    var stepsToAnchor = 1
     /// What is counted over each epoch.
     let metrics: [any Metric]
 
@@ -103,9 +107,7 @@ public struct TrainingSession<S: Scalar>: Sendable {
                     return news
                 }
             }
-            let (ownNews, stops) = finishEpoch(validated)
-            news += ownNews
-            if stops { outcome = .stoppedEarly }
+            if finishEpoch(validated, &news) { outcome = .stoppedEarly }
         }
         return news
     }
@@ -122,9 +124,13 @@ public struct TrainingSession<S: Scalar>: Sendable {
         let batch = nextBatch()
         let number = state.steps
         dropAnchor(at: number)
+        // Taken out, so that nobody else holds its memory, and put back whatever comes of it.
+        var step = memory.take() ?? TrainingStep()
+        defer { memory = step }
         guard
-            var step = trainer.step(
-                of: &state.network, on: batch, number: number, by: backward, unless: isCancelled)
+            trainer.take(
+                &step, of: &state.network, on: batch, number: number, by: backward,
+                unless: isCancelled)
         else { return .cancelled }
         let ofSum = keepsStep ? step : nil
         Convention.loss.apply(

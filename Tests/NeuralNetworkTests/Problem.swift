@@ -109,3 +109,12 @@ extension Loss {
         }
     }
 }
+
+extension NetworkLayer {
+    /// The pass of some inputs, in new memory.
+    func forward(_ inputs: [Matrix<S>], _ run: Run) -> LayerPass<S> {
+        var pass = LayerPass(inputs: inputs)
+        forward(run, into: &pass)
+        return pass
+    }
+}

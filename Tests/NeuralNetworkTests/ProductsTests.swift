@@ -64,6 +64,48 @@ struct ProductsTests {
         #expect(parts.withLock { $0 } == 1)
     }
 
+    /// OpenBLAS's kernels for other processors add up in another order.
+    private static let areKernelsKnown = ["Haswell", "Zen"].contains(Backend.kernels)
+
+    @Test(.enabled(if: areKernelsKnown), arguments: [1, 2, 3, 4, 7, 8, 9, 16, 33, 64])
+    func `a small product has the bits of BLAS's`(inner: Int) {
+        for rows in [1, 2, 3, 4, 5, 8, 13, 32] {
+            for columns in [1, 2, 3, 4, 5, 7, 8, 16, 19] {
+                compareWithBLAS(Double.self, rows, columns, inner)
+                compareWithBLAS(Float.self, rows, columns, inner)
+            }
+        }
+    }
+
+    /// Compares small products with OpenBLAS's own.
+    private func compareWithBLAS<S: Scalar>(
+        _: S.Type, _ rows: Int, _ columns: Int, _ inner: Int
+    ) {
+        let split = ProductSplit(rows: rows, columns: columns, inner: inner)
+        guard split.isSmall(width: MemoryLayout<S>.size) else { return }
+        var random = SplitMix64(seed: rows * columns * inner)
+        // Many products are 0 or −0.
+        let a: Matrix<S> = (random.matrix(rows: rows, columns: inner) as Matrix<S>)
+            .map { abs($0) < 0.3 ? -0.0 : $0 }
+        let b: Matrix<S> = random.matrix(rows: inner, columns: columns)
+        let expected = Matrix<S>(rows: rows, columns: columns) { c in
+            a.withNumbers { x in
+                b.withNumbers { y in
+                    S.multiply(
+                        rows: rows, columns: columns, inner: inner,
+                        x.baseAddress!, stride: inner, transposed: false,
+                        y.baseAddress!, stride: columns, transposed: false,
+                        into: c.baseAddress!, stride: columns)
+                }
+            }
+        }
+        let (left, right) = (a.transposedCopy().transposed, b.transposedCopy().transposed)
+        for product in [a.times(b), a.times(right), left.times(b)] {
+            // As text: 0 and −0 are equal, and not the same.
+            #expect("\(product.elements)" == "\(expected.elements)", "\(rows) × \(columns)")
+        }
+    }
+
     /// Compares the three forms of a product with a loop.
     private func compareWithTripleLoop<S: Scalar>(
         _: S.Type, _ rows: Int, _ columns: Int, _ inner: Int

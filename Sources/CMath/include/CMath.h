@@ -24,6 +24,13 @@ static inline void fetch_ahead(const void *memory, size_t bytes) {
 // Whether the processor has vectors of 256 bits, and products and sums of them in one (AVX2 and FMA).
 bool has_wide_products(void);
 
+// c ← a·b for a few numbers, where to call a library for it takes longer than the product: c[i][j] is the
+// sum over p of a[i·a_row + p·a_inner]·b[p·b_inner + j·b_column], made term by term, each product and
+// sum rounded once. Nothing is done, and false told, where the processor has no instruction for that.
+bool multiply_small(size_t rows, size_t columns, size_t inner, const void *a, size_t a_row,
+                    size_t a_inner, const void *b, size_t b_inner, size_t b_column, void *c,
+                    size_t width);
+
 // Loops over arrays of floats or doubles, as the width of a number in bytes says. Swift's compiler
 // makes a loop for the vectors that every processor has; these are made for wider ones as well, and
 // those of the processor at hand are taken. The results are the same to the bit.

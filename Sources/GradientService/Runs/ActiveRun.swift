@@ -65,8 +65,8 @@ final class ActiveRun: @unchecked Sendable {
         }
         if training == nil { try begin() }
         guard let training else { return lacksRoom }
-        let end = ContinuousClock.now + TrainingPool.slice
-        let news = training.advance(while: { .now < end }, unless: { self.isToEnd })
+        var turn = TrainingTurn()
+        let news = training.advance(while: { turn.hasTime() }, unless: { self.isToEnd })
         pending += news.map { RunEvent($0) }
         if training.outcome != nil {
             try finish(training)

@@ -14,9 +14,9 @@ final class TrainingJob: @unchecked Sendable {
 
     /// Goes on for one turn; the body of the answer, once it is there.
     func turn(isCancelled: () -> Bool) throws(RequestError) -> [UInt8]? {
-        let end = ContinuousClock.now + TrainingPool.slice
+        var turn = TrainingTurn()
         if isCancelled() { throw .cancelled }
-        _ = training.advance(while: { .now < end }, unless: isCancelled)
+        _ = training.advance(while: { turn.hasTime() }, unless: isCancelled)
         return training.outcome == nil ? nil : training.body()
     }
 

@@ -76,14 +76,14 @@ private final class TrainingTurns: @unchecked Sendable {
     func turn(
         _ format: EventFormat, isDue: (Int) -> Bool, isStopped: () -> Bool, isCancelled: () -> Bool
     ) -> HTTPBodyPiece? {
-        let end = ContinuousClock.now + TrainingPool.slice
+        var turn = TrainingTurn()
         var isOver = isStopped() || .now >= deadline
         if id == 0 {
             append(.started(training.progress, stepsPerEpoch: training.stepsPerEpoch), format)
         }
         if !isOver {
             let events = training.advance(
-                while: { .now < end }, unless: { isCancelled() || isStopped() })
+                while: { turn.hasTime() }, unless: { isCancelled() || isStopped() })
             for event in events { append(event, format) }
             isOver = training.outcome != nil
         }

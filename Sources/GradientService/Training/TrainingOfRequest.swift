@@ -16,12 +16,12 @@ final class TrainingOfRequest<S: WireScalar>: TrainingInProgress {
     }
 
     func advance(while goesOn: () -> Bool, unless isCancelled: () -> Bool) -> [TrainingEvent] {
-        session.advance(while: goesOn, unless: isCancelled).map { news in
+        let told = session.advance(while: goesOn, unless: isCancelled)
+        let seconds = (.now - start).inSeconds
+        return told.map { news in
             switch news {
             case .epoch(let report):
-                .epoch(
-                    report, session.columns, seconds: (.now - start).inSeconds,
-                    faulty: course.train.fault)
+                .epoch(report, session.columns, seconds: seconds, faulty: course.train.fault)
             case .warning(let warning):
                 .warning(warning, session.state.steps)
             }

@@ -6,7 +6,16 @@ extension Activation {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func evaluate<S: Scalar>(at z: Matrix<S>) -> Matrix<S> {
-        run(.forward(z))
+        var a = Matrix<S>.empty
+        evaluate(at: z, into: &a)
+        return a
+    }
+
+    /// Forward, in the memory of an A before.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    func evaluate<S: Scalar>(at z: Matrix<S>, into a: inout Matrix<S>) {
+        run(.forward(z), into: &a)
     }
 
     /// Backward: `dZ` from `dA`, the product of dA with g's Jacobian; `dZ = dA ∘ g′(Z)` where g is
@@ -18,7 +27,18 @@ extension Activation {
     public func pullBack<S: Scalar>(
         _ dA: Matrix<S>, through z: Matrix<S>, _ a: Matrix<S>
     ) -> Matrix<S> {
-        run(.backward(dA, z, a))
+        var dZ = Matrix<S>.empty
+        pullBack(dA, through: z, a, into: &dZ)
+        return dZ
+    }
+
+    /// Backward, in the memory of a dZ before.
+    @specialized(where S == Double)
+    @specialized(where S == Float)
+    func pullBack<S: Scalar>(
+        _ dA: Matrix<S>, through z: Matrix<S>, _ a: Matrix<S>, into dZ: inout Matrix<S>
+    ) {
+        run(.backward(dA, z, a), into: &dZ)
     }
 
     /// How A changes when Z changes by `dZ`: the product of g's Jacobian with dZ.
@@ -29,94 +49,100 @@ extension Activation {
     public func pushForward<S: Scalar>(
         _ dZ: Matrix<S>, through z: Matrix<S>, _ a: Matrix<S>
     ) -> Matrix<S> {
-        self == .logSoftmax ? logSoftmaxPushForward(dZ, z) : run(.backward(dZ, z, a))
+        self == .logSoftmax ? logSoftmaxPushForward(dZ, z) : pullBack(dZ, through: z, a)
     }
 
     @inline(__always)
-    private func run<S: Scalar>(_ direction: Direction<S>) -> Matrix<S> {
+    private func run<S: Scalar>(_ direction: Direction<S>, into result: inout Matrix<S>) {
         switch self {
         case .linear:
-            return direction.through({ $0 }, pullBack: { dA, _, _ in dA })
+            direction.through(&result, { $1 = $0 }, pullBack: { $3 = $0 })
         case .relu, .celu(alpha: 0):
-            return direction.through(positivePart, slope: { step($0, from: 0, to: 1) })
+            direction.through(&result, positivePart, slope: { step($0, from: 0, to: 1) })
         case .leakyReLU(let slope):
             let slope = S(slope)
-            return direction.through(
-                { $0 > 0 ? $0 : slope * $0 }, slope: { step($0, from: slope, to: 1) })
+            direction.through(
+                &result, { $0 > 0 ? $0 : slope * $0 }, slope: { step($0, from: slope, to: 1) })
         case .sigmoid:
-            return direction.through(logistic, slope: logisticSlope)
+            direction.through(&result, logistic, slope: logisticSlope)
         case .tanh:
-            return direction.through(S.tanh, slope: tanhSlope)
+            direction.through(&result, S.tanh, slope: tanhSlope)
         case .softmax:
-            return direction.through(
-                { $0.mapRows(softmaxOfRow) }, pullBack: { dA, _, a in softmaxPullBack(dA, a) })
+            direction.through(
+                &result, { $0.mapRows(softmaxOfRow, into: &$1) },
+                pullBack: { dA, _, a, dZ in softmaxPullBack(dA, a, into: &dZ) })
         case .softplus:
-            return direction.through(softPlus, slope: logistic)
+            direction.through(&result, softPlus, slope: logistic)
         case .elu(let alpha):
             let alpha = S(alpha)
-            return direction.through(
-                { $0 > 0 ? $0 : alpha * S.expm1($0) }, slope: { $0 > 0 ? 1 : alpha * S.exp($0) })
+            direction.through(
+                &result, { $0 > 0 ? $0 : alpha * S.expm1($0) },
+                slope: { $0 > 0 ? 1 : alpha * S.exp($0) })
         case .silu:
-            return direction.through(
-                { $0 * logistic($0) }, slope: { logistic($0) * (1 + $0 * logistic(-$0)) })
+            direction.through(
+                &result, { $0 * logistic($0) }, slope: { logistic($0) * (1 + $0 * logistic(-$0)) })
         case .gelu(approximate: false):
-            return direction.through(
-                { $0 * normalDistribution($0) },
+            direction.through(
+                &result, { $0 * normalDistribution($0) },
                 slope: { normalDistribution($0) + $0 * normalDensity($0) })
         case .gelu(approximate: true):
-            return direction.through(geluByTanh, slope: geluByTanhSlope)
+            direction.through(&result, geluByTanh, slope: geluByTanhSlope)
         case .selu:
             let (scale, alpha) = (S(1.0507009873554804934), S(1.6732632423543772848))
-            return direction.through(
-                { scale * ($0 > 0 ? $0 : alpha * S.expm1($0)) },
+            direction.through(
+                &result, { scale * ($0 > 0 ? $0 : alpha * S.expm1($0)) },
                 slope: { scale * ($0 > 0 ? 1 : alpha * S.exp($0)) })
         case .celu(let alpha):
             let alpha = S(alpha)
-            return direction.through(
-                { $0 > 0 ? $0 : alpha * S.expm1($0 / alpha) },
+            direction.through(
+                &result, { $0 > 0 ? $0 : alpha * S.expm1($0 / alpha) },
                 slope: { $0 > 0 ? 1 : S.exp($0 / alpha) })
         case .relu6:  // PyTorch's slope at 6 is 0.
-            return direction.through(
-                { clip($0, 0, 6) }, slope: { $0 > 6 ? 0 : step($0, from: 0, to: 1) })
+            direction.through(
+                &result, { clip($0, 0, 6) }, slope: { $0 > 6 ? 0 : step($0, from: 0, to: 1) })
         case .hardTanh:  // PyTorch's slope at 1 is 0.
-            return direction.through(
-                { clip($0, -1, 1) }, slope: { $0 > 1 ? 0 : step($0, at: -1, from: 0, to: 1) })
+            direction.through(
+                &result, { clip($0, -1, 1) },
+                slope: { $0 > 1 ? 0 : step($0, at: -1, from: 0, to: 1) })
         case .hardSigmoid:  // PyTorch's slope at 3 is 0.
-            return direction.through(
+            direction.through(
+                &result,
                 hardLogistic, slope: { $0 > 3 ? 0 : step($0, at: -3, from: 0, to: 1 / 6) })
         case .hardSiLU:  // PyTorch's slope at 3 is 1.
-            return direction.through(
-                { $0 * hardLogistic($0) },
+            direction.through(
+                &result, { $0 * hardLogistic($0) },
                 slope: { $0 <= -3 ? 0 : $0 > 3 ? 1 : $0 / 3 + 1 / 2 })
         case .softsign:
-            return direction.through(
-                { $0 / (1 + abs($0)) }, slope: { 1 / (1 + abs($0)) / (1 + abs($0)) })
+            direction.through(
+                &result, { $0 / (1 + abs($0)) }, slope: { 1 / (1 + abs($0)) / (1 + abs($0)) })
         case .mish:
-            return direction.through(
-                { $0 * tanhOfSoftPlus($0) },
+            direction.through(
+                &result, { $0 * tanhOfSoftPlus($0) },
                 slope: { tanhOfSoftPlus($0) + $0 * tanhOfSoftPlusSlope($0) })
         case .logSoftmax:
-            return direction.through(
-                { LogSoftmax($0).matrix }, pullBack: { dA, z, _ in logSoftmaxPullBack(dA, z) })
+            direction.through(
+                &result, { $0.mapRows(logSoftmaxOfRow, into: &$1) },
+                pullBack: { dA, z, _, dZ in dZ = logSoftmaxPullBack(dA, z) })
         }
     }
 }
 
-/// Forward or backward, with what that takes.
+/// Forward or backward, with what that takes; what it comes to is written into a matrix.
 private enum Direction<S: Scalar> {
     case forward(_ z: Matrix<S>)
     case backward(_ dA: Matrix<S>, _ z: Matrix<S>, _ a: Matrix<S>)
 
     /// Through a function of each number: one loop over the whole buffer, the function inlined.
     @inline(__always)
-    func through(_ value: (S) -> S, slope: (S) -> S) -> Matrix<S> {
+    func through(_ result: inout Matrix<S>, _ value: (S) -> S, slope: (S) -> S) {
         switch self {
-        case .forward(let z): return z.map(value)
+        case .forward(let z): z.map(value, into: &result)
         case .backward(let dA, let z, _):
             // Two loops, and the product made in any case: so that there is no branch in them.
-            return z.map(slope).combined(with: dA) { slope, dA in
+            z.map(slope, into: &result)
+            result.update(with: dA) { slope, dA in
                 let product = dA * slope
-                return slope == 0 ? 0 : product
+                slope = slope == 0 ? 0 : product
             }
         }
     }
@@ -124,12 +150,12 @@ private enum Direction<S: Scalar> {
     /// Through a function of whole rows.
     @inline(__always)
     func through(
-        _ value: (Matrix<S>) -> Matrix<S>,
-        pullBack: (_ dA: Matrix<S>, _ z: Matrix<S>, _ a: Matrix<S>) -> Matrix<S>
-    ) -> Matrix<S> {
+        _ result: inout Matrix<S>, _ value: (_ z: Matrix<S>, _ a: inout Matrix<S>) -> Void,
+        pullBack: (_ dA: Matrix<S>, _ z: Matrix<S>, _ a: Matrix<S>, _ dZ: inout Matrix<S>) -> Void
+    ) {
         switch self {
-        case .forward(let z): value(z)
-        case .backward(let dA, let z, let a): pullBack(dA, z, a)
+        case .forward(let z): value(z, &result)
+        case .backward(let dA, let z, let a): pullBack(dA, z, a, &result)
         }
     }
 }

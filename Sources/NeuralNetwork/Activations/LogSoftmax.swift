@@ -6,16 +6,18 @@ struct LogSoftmax<S: Scalar> {
     private let z: Matrix<S>
     private let rows: [Row]
 
-    private struct Row {
+    /// What the logarithms of one row have in common.
+    struct Row {
+        /// The output with the greatest probability.
         let top: Int
-        let greatest: S
+        fileprivate let greatest: S
         /// The next, and the logarithm of r relative to it.
-        let second: S
-        let logRest: S
+        fileprivate let second: S
+        fileprivate let logRest: S
         /// log(1 + r), which is −log a₁.
-        let log1PlusR: S
+        fileprivate let log1PlusR: S
         /// log(1 − a₁).
-        let logComplement: S
+        fileprivate let logComplement: S
 
         @inline(__always)
         init(_ z: UnsafeBufferPointer<S>) {
@@ -32,6 +34,16 @@ struct LogSoftmax<S: Scalar> {
             log1PlusR = S.log1p(S.exp(logR))
             logComplement = logR - log1PlusR
         }
+
+        /// log aₖ, of zₖ.
+        @inline(__always)
+        func ofProbability(_ z: S) -> S { z - greatest - log1PlusR }
+
+        /// log(1 − aₖ), of zₖ.
+        @inline(__always)
+        func ofComplement(_ z: S, _ k: Int) -> S {
+            k == top ? logComplement : S.log1p(-S.exp(ofProbability(z)))
+        }
     }
 
     init(_ z: Matrix<S>) {
@@ -45,29 +57,17 @@ struct LogSoftmax<S: Scalar> {
         }
     }
 
-    /// log A, of every number.
-    var matrix: Matrix<S> {
-        Matrix(rows: z.rows, columns: z.columns) { result in
-            for row in z.rowIndices {
-                for k in 0..<z.columns {
-                    result.initializeElement(
-                        at: row * z.columns + k, to: ofProbability(row, k))
-                }
-            }
-        }
-    }
-
     /// The output with the greatest probability.
     func mostProbable(_ row: Int) -> Int { rows[row].top }
 
     /// log aₖ.
     func ofProbability(_ row: Int, _ k: Int) -> S {
-        z[row, k] - rows[row].greatest - rows[row].log1PlusR
+        rows[row].ofProbability(z[row, k])
     }
 
     /// log(1 − aₖ).
     func ofComplement(_ row: Int, _ k: Int) -> S {
-        k == rows[row].top ? rows[row].logComplement : S.log1p(-S.exp(ofProbability(row, k)))
+        rows[row].ofComplement(z[row, k], k)
     }
 
     /// log(aₖ/(1 − a₁)), for another output than the most probable: of differences that do not
@@ -75,6 +75,14 @@ struct LogSoftmax<S: Scalar> {
     func ofShareOfRest(_ row: Int, _ k: Int) -> S {
         z[row, k] - rows[row].second - rows[row].logRest
     }
+}
+
+/// Log-softmax of one row.
+func logSoftmaxOfRow<S: Scalar>(
+    _ z: UnsafeBufferPointer<S>, into a: UnsafeMutableBufferPointer<S>
+) {
+    let log = LogSoftmax<S>.Row(z)
+    for k in z.indices { a.initializeElement(at: k, to: log.ofProbability(z[k])) }
 }
 
 extension Matrix {

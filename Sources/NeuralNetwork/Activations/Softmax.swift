@@ -16,9 +16,9 @@ func softmaxOfRow<S: Scalar>(_ z: UnsafeBufferPointer<S>, into a: UnsafeMutableB
 ///
 /// A number taken off all of a row's dA makes no difference. That of the most probable output is,
 /// so that its own dZ keeps its digits where its A is 1 to rounding.
-func softmaxPullBack<S: Scalar>(_ dA: Matrix<S>, _ a: Matrix<S>) -> Matrix<S> {
+func softmaxPullBack<S: Scalar>(_ dA: Matrix<S>, _ a: Matrix<S>, into dZ: inout Matrix<S>) {
     precondition(dA.rows == a.rows && dA.columns == a.columns)
-    return Matrix(rows: a.rows, columns: a.columns) { dZ in
+    dZ.rewrite(rows: a.rows, columns: a.columns) { dZ in
         for i in 0..<a.rows {
             let row = (i * a.columns)..<((i + 1) * a.columns)
             var top = row.lowerBound

@@ -8,7 +8,7 @@
 /// | output   | `[m, outputs]`      |
 ///
 /// An example of more than one axis, `[time, inputs]` say, is taken position by position.
-public struct Dense: Layer {
+public struct Dense: InPlaceLayer {
     public static let declaration = LayerDeclaration(
         "dense", otherNames: ["linear", "fully_connected", "fc"],
         settings: [
@@ -51,12 +51,12 @@ public struct Dense: Layer {
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func forward<S: Scalar>(
-        _ inputs: [Matrix<S>], _ numbers: LayerNumbers<S>, _ run: Run
-    ) -> LayerOutput<S> {
-        let input = inputs[0].split(columns: self.inputs)
-        var z = input.times(numbers.parameters[0].transposed)
-        if hasBias { z.addToEachRow(numbers.parameters[1]) }
-        return LayerOutput(z.split(rows: inputs[0].rows))
+        _ numbers: LayerNumbers<S>, _ run: Run, into pass: inout LayerPass<S>
+    ) {
+        let input = pass.input.split(columns: inputs)
+        input.times(numbers.parameters[0].transposed, into: &pass.preActivation)
+        if hasBias { pass.preActivation.addToEachRow(numbers.parameters[1]) }
+        pass.preActivation.reshape(rows: pass.input.rows)
     }
 
     /// Backward: `dW = dZᵀ·A_prev`, `db` the column sums of dZ, `dA_prev = dZ·W` (Bishop, PRML §5.3).
@@ -64,18 +64,18 @@ public struct Dense: Layer {
     @specialized(where S == Float)
     public func backward<S: Scalar>(
         _ outputGradient: Matrix<S>, from pass: LayerPass<S>, _ numbers: LayerNumbers<S>,
-        _ run: Run, toInputs: Bool
-    ) -> LayerDerivatives<S> {
+        _ run: Run, toInputs: Bool, into derivatives: inout LayerDerivatives<S>
+    ) {
+        derivatives.makeRoom(parameters: parameters.count)
         let input = pass.input.split(columns: inputs)
         let dZ = outputGradient.split(columns: outputs)
-        var derivatives = LayerDerivatives(parameters: [dZ.transposed.times(input)])
-        if hasBias { derivatives.parameters.append(dZ.columnSums) }
+        dZ.transposed.times(input, into: &derivatives.parameters[0])
+        if hasBias { dZ.sumColumns(into: &derivatives.parameters[1]) }
         if toInputs {
-            derivatives.inputs = [
-                dZ.times(numbers.parameters[0]).split(rows: pass.input.rows)
-            ]
+            derivatives.makeRoom(inputs: 1)
+            dZ.times(numbers.parameters[0], into: &derivatives.inputs[0])
+            derivatives.inputs[0].reshape(rows: pass.input.rows)
         }
-        return derivatives
     }
 
     /// `dZ = dA_prev·Wᵀ + A_prev·dWᵀ + db`, of tangents.

@@ -29,6 +29,10 @@ public protocol Layer: Sendable {
         _ inputs: [Matrix<S>], _ numbers: LayerNumbers<S>, _ run: Run
     ) -> LayerOutput<S>
 
+    /// Forward from the inputs of a pass into the rest of it, but for the activation.
+    func forward<S: Scalar>(
+        _ numbers: LayerNumbers<S>, _ run: Run, into pass: inout LayerPass<S>)
+
     /// Backward, for the derivative of a sum over examples with respect to its output.
     ///
     /// No 1/m here: `Convention` puts it on. The derivatives of its inputs may be left out, as an
@@ -37,6 +41,11 @@ public protocol Layer: Sendable {
         _ outputGradient: Matrix<S>, from pass: LayerPass<S>, _ numbers: LayerNumbers<S>,
         _ run: Run, toInputs: Bool
     ) -> LayerDerivatives<S>
+
+    /// Backward into derivatives of a pass before.
+    func backward<S: Scalar>(
+        _ outputGradient: Matrix<S>, from pass: LayerPass<S>, _ numbers: LayerNumbers<S>,
+        _ run: Run, toInputs: Bool, into derivatives: inout LayerDerivatives<S>)
 
     /// The Jacobian-vector product: how its output moves when its inputs and its parameters move
     /// along tangents of their shapes.
@@ -51,6 +60,44 @@ extension Layer {
     public var states: [NumbersDeclaration] { [] }
     public var keptNumbers: Double { 0 }
     public func mixesExamples(_ run: Run) -> Bool { false }
+
+    public func forward<S: Scalar>(
+        _ numbers: LayerNumbers<S>, _ run: Run, into pass: inout LayerPass<S>
+    ) {
+        let made = forward(pass.inputs, numbers, run)
+        (pass.preActivation, pass.kept, pass.states) = (made.output, made.kept, made.states)
+    }
+
+    public func backward<S: Scalar>(
+        _ outputGradient: Matrix<S>, from pass: LayerPass<S>, _ numbers: LayerNumbers<S>,
+        _ run: Run, toInputs: Bool, into derivatives: inout LayerDerivatives<S>
+    ) {
+        derivatives = backward(outputGradient, from: pass, numbers, run, toInputs: toInputs)
+    }
+}
+
+/// A layer that writes its output and its derivatives into the memory of a pass before, so that
+/// nothing is allocated in a step of a training. What is made anew is the same in new memory.
+public protocol InPlaceLayer: Layer {}
+
+extension InPlaceLayer {
+    public func forward<S: Scalar>(
+        _ inputs: [Matrix<S>], _ numbers: LayerNumbers<S>, _ run: Run
+    ) -> LayerOutput<S> {
+        var pass = LayerPass(inputs: inputs)
+        forward(numbers, run, into: &pass)
+        return LayerOutput(pass.preActivation, kept: pass.kept, states: pass.states)
+    }
+
+    public func backward<S: Scalar>(
+        _ outputGradient: Matrix<S>, from pass: LayerPass<S>, _ numbers: LayerNumbers<S>,
+        _ run: Run, toInputs: Bool
+    ) -> LayerDerivatives<S> {
+        var derivatives = LayerDerivatives<S>()
+        backward(
+            outputGradient, from: pass, numbers, run, toInputs: toInputs, into: &derivatives)
+        return derivatives
+    }
 }
 
 /// How a pass is run.
@@ -105,12 +152,12 @@ public struct LayerOutput<S: Scalar>: Sendable {
 public struct LayerPass<S: Scalar>: Sendable {
     public var inputs: [Matrix<S>]
     /// Z, before the activation.
-    public var preActivation: Matrix<S>
+    public var preActivation = Matrix<S>.empty
     /// A, after it.
-    public var activation: Matrix<S>
-    public var kept: [Matrix<S>]
+    public var activation = Matrix<S>.empty
+    public var kept: [Matrix<S>] = []
     /// The states after this batch; empty for unchanged.
-    public var states: [Matrix<S>]
+    public var states: [Matrix<S>] = []
     /// Whether A is a caller's, and perhaps not that of Z.
     public var isActivationGiven = false
 }
@@ -142,6 +189,16 @@ public struct LayerDerivatives<S: Scalar>: Sendable {
     public init(parameters: [Matrix<S>] = [], inputs: [Matrix<S>] = []) {
         self.parameters = parameters
         self.inputs = inputs
+    }
+
+    /// Sees to it that there are so many of the parameters, to be written.
+    mutating func makeRoom(parameters count: Int) {
+        if parameters.count != count { parameters = Array(repeating: .empty, count: count) }
+    }
+
+    /// Sees to it that there are so many of the inputs, to be written.
+    mutating func makeRoom(inputs count: Int) {
+        if inputs.count != count { inputs = Array(repeating: .empty, count: count) }
     }
 }
 

@@ -5,7 +5,7 @@ struct BinaryCrossentropy<S: Scalar>: LossFunction {
     /// What made A of Z.
     private enum Head {
         case logits, sigmoid, softmax
-        case other(Activation)
+        case other
     }
 
     private let head: Head
@@ -18,63 +18,70 @@ struct BinaryCrossentropy<S: Scalar>: LossFunction {
             case .linear where fromLogits: .logits
             case .sigmoid: .sigmoid
             case .softmax: .softmax
-            default: .other(activation)
+            default: .other
             }
     }
 
     /// What the terms of `n` outputs are divided by.
     private func divisor(_ n: Int) -> S { outputs == .mean ? S(n) : 1 }
 
-    func losses(_ layer: LastLayer<S>) -> [S] {
-        let targets = layer.y
-        let n = divisor(targets.columns)
+    func evaluate(
+        _ layer: LastLayer<S>, _ wanted: LossTerms<S>.Kinds, into terms: inout LossTerms<S>
+    ) {
+        if wanted.contains(.losses) { losses(layer, &terms.losses) }
+        if wanted.contains(.gradients) { gradients(layer, &terms) }
+    }
+
+    private func losses(_ layer: LastLayer<S>, _ losses: inout [S]) {
+        let (z, a, y) = (layer.z, layer.a, layer.y)
+        let n = divisor(y.columns)
         switch head {
         case .logits, .sigmoid:  // −log a = log(1 + e⁻ᶻ), −log(1 − a) = log(1 + eᶻ)
-            return rowSums(layer.z, targets) { z, y in
+            let term = { (z: S, y: S) in
                 (weighted(y, by: softPlus(-z)) + weighted(1 - y, by: softPlus(z))) / n
             }
+            sumRows(z, y, term, into: &losses)
         case .softmax:
-            let log = LogSoftmax(layer.z)
-            return targets.rowIndices.map { row in
+            let log = LogSoftmax(z)
+            losses = y.rowIndices.map { row in
                 var sum: S = 0
-                for k in 0..<targets.columns {
-                    let y = targets[row, k]
+                for k in 0..<y.columns {
+                    let y = y[row, k]
                     sum -= weighted(y, by: log.ofProbability(row, k))
                     sum -= weighted(1 - y, by: log.ofComplement(row, k))
                 }
                 return sum / n
             }
         case .other:
-            return rowSums(layer.a, targets) { a, y in
+            let term = { (a: S, y: S) in
                 -(weighted(y, by: S.log(a)) + weighted(1 - y, by: S.log1p(-a))) / n
             }
+            sumRows(a, y, term, into: &losses)
         }
     }
 
-    func gradients(_ layer: LastLayer<S>) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        let targets = layer.y
-        let n = divisor(targets.columns)
-        let z = layer.z
+    private func gradients(_ layer: LastLayer<S>, _ terms: inout LossTerms<S>) {
+        let (z, y) = (layer.z, layer.y)
+        let n = divisor(y.columns)
         // A − Y with the digits that 1 − a would lose: (1 − y)·σ(z) − y·σ(−z).
-        func difference(_ z: S, _ y: S) -> S {
-            ((1 - y) * logistic(z) - y * logistic(-z)) / n
-        }
+        let difference = { (z: S, y: S) in ((1 - y) * logistic(z) - y * logistic(-z)) / n }
         switch head {
         case .logits:
-            let dZ = z.combined(with: targets, difference)
-            return (dZ, dZ)
+            terms.dA = .empty  // It is dZ too.
+            z.combine(with: y, difference, into: &terms.dZ)
+            terms.dA = terms.dZ
         case .sigmoid:  // 1/a = 1 + e⁻ᶻ, 1/(1 − a) = 1 + eᶻ
-            let dA = z.combined(with: targets) { z, y in
+            let slope = { (z: S, y: S) in
                 (weighted(1 - y, by: 1 + S.exp(z)) - weighted(y, by: 1 + S.exp(-z))) / n
             }
-            return (dA, z.combined(with: targets, difference))
+            z.combine(with: y, slope, into: &terms.dA)
+            z.combine(with: y, difference, into: &terms.dZ)
         case .softmax:
-            return softmaxGradients(z, targets, n)
-        case .other(let activation):
-            let dA = layer.a.combined(with: targets) { a, y in
+            (terms.dA, terms.dZ) = softmaxGradients(z, y, n)
+        case .other:
+            terms.setGradients(of: layer) { a, y in
                 (weighted(1 - y, by: 1 / (1 - a)) - weighted(y, by: 1 / a)) / n
             }
-            return (dA, activation.pullBack(dA, through: z, layer.a))
         }
     }
 

@@ -1,7 +1,7 @@
 /// `Lᵢ = Σₖ w·rᵞ·c`, with the cross-entropy `c = −y·log p − (1 − y)·log q` of an output p = aₖ and
 /// q = 1 − p weighed by how far p is from its target, `r = y·q + (1 − y)·p`, to the power γ, and by
 /// its class, `w = y·α + (1 − y)·(1 − α)` or 1 (Lin et al., 2017).
-struct BinaryFocalCrossentropy<S: Scalar>: LossFunction {
+struct BinaryFocalCrossentropy<S: Scalar>: SeparateLossFunction {
     /// An output's p and q = 1 − p, and what is made of them, each exact near 0.
     private struct Output {
         let p: S

@@ -5,7 +5,7 @@ struct CategoricalCrossentropy<S: Scalar>: LossFunction {
     /// What made A of Z.
     private enum Head {
         case logits, sigmoid, softmax, logSoftmax
-        case other(Activation)
+        case other
     }
 
     private let head: Head
@@ -20,75 +20,89 @@ struct CategoricalCrossentropy<S: Scalar>: LossFunction {
             case .sigmoid: .sigmoid
             case .softmax: .softmax
             case .logSoftmax where takesLogProbabilities: .logSoftmax
-            default: .other(activation)
+            default: .other
             }
     }
 
-    func losses(_ layer: LastLayer<S>) -> [S] {
-        let targets = layer.y
+    func evaluate(
+        _ layer: LastLayer<S>, _ wanted: LossTerms<S>.Kinds, into terms: inout LossTerms<S>
+    ) {
         switch head {
-        case .logits, .softmax, .logSoftmax:
-            let log = LogSoftmax(layer.z)
-            return targets.rowIndices.map { row in
-                var sum: S = 0
-                for k in 0..<targets.columns {
-                    sum -= weighted(targets[row, k], by: log.ofProbability(row, k))
-                }
-                return sum
+        case .logits, .logSoftmax:  // A is logits, or log a.
+            let a = wanted.contains(.gradients) ? Activation.softmax.evaluate(at: layer.z) : layer.a
+            evaluateByLogSoftmax(layer, softmax: a, wanted, &terms)
+        case .softmax:
+            evaluateByLogSoftmax(layer, softmax: layer.a, wanted, &terms)
+        case .sigmoid:  // −log a = log(1 + e⁻ᶻ), 1/a = 1 + e⁻ᶻ, dZ = −y·(1 − a)
+            let (z, y) = (layer.z, layer.y)
+            if wanted.contains(.losses) {
+                sumRows(z, y, { z, y in weighted(y, by: softPlus(-z)) }, into: &terms.losses)
             }
-        case .sigmoid:  // −log a = log(1 + e⁻ᶻ)
-            return rowSums(layer.z, targets) { z, y in weighted(y, by: softPlus(-z)) }
+            guard wanted.contains(.gradients) else { return }
+            z.combine(with: y, { z, y in -weighted(y, by: 1 + S.exp(-z)) }, into: &terms.dA)
+            z.combine(with: y, { z, y in -y * logistic(-z) }, into: &terms.dZ)
         case .other:
-            return rowSums(layer.a, targets) { a, y in -weighted(y, by: S.log(a)) }
+            let (a, y) = (layer.a, layer.y)
+            if wanted.contains(.losses) {
+                sumRows(a, y, { a, y in -weighted(y, by: S.log(a)) }, into: &terms.losses)
+            }
+            guard wanted.contains(.gradients) else { return }
+            terms.setGradients(of: layer) { a, y in -weighted(y, by: 1 / a) }
         }
     }
 
-    func gradients(_ layer: LastLayer<S>) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        let targets = layer.y
-        let z = layer.z
-        switch head {
-        case .logits:
-            let dZ = softmaxGradients(LogSoftmax(z), Activation.softmax.evaluate(at: z), targets)
-            return (dZ, dZ)
-        case .softmax:
-            let log = LogSoftmax(z)
-            let dA = log.matrix.combined(with: targets) { logA, y in
-                -weighted(y, by: S.exp(-logA))  // 1/a
+    /// Row by row, from the logarithms of Z's softmax `a`, which all terms have in common.
+    private func evaluateByLogSoftmax(
+        _ layer: LastLayer<S>, softmax a: Matrix<S>, _ wanted: LossTerms<S>.Kinds,
+        _ terms: inout LossTerms<S>
+    ) {
+        let (m, n) = (layer.y.rows, layer.y.columns)
+        precondition(layer.z.rows == m && layer.z.columns == n && a.rows == m && a.columns == n)
+        layer.z.withNumbers { z in
+            layer.y.withNumbers { y in
+                a.withNumbers { a in
+                    terms.rewrite(wanted, rows: m, columns: n) { losses, gradients in
+                        for row in 0..<m {
+                            let numbers = (row * n)..<((row + 1) * n)
+                            let log = LogSoftmax.Row(UnsafeBufferPointer(rebasing: z[numbers]))
+                            if let losses {
+                                var sum: S = 0
+                                for i in numbers {
+                                    sum -= weighted(y[i], by: log.ofProbability(z[i]))
+                                }
+                                losses.initializeElement(at: row, to: sum)
+                            }
+                            guard let (dA, dZ) = gradients else { continue }
+                            setGradients(of: numbers, log, z, a, y, dA, dZ)
+                        }
+                    }
+                }
             }
-            return (dA, softmaxGradients(log, layer.a, targets))
-        case .logSoftmax:  // A is log a.
-            return (
-                targets.map { 0 - $0 },
-                softmaxGradients(LogSoftmax(z), Activation.softmax.evaluate(at: z), targets)
-            )
-        case .sigmoid:  // 1/a = 1 + e⁻ᶻ, dZ = −y·(1 − a)
-            return (
-                z.combined(with: targets) { z, y in -weighted(y, by: 1 + S.exp(-z)) },
-                z.combined(with: targets) { z, y in -y * logistic(-z) }
-            )
-        case .other(let activation):
-            let dA = layer.a.combined(with: targets) { a, y in -weighted(y, by: 1 / a) }
-            return (dA, activation.pullBack(dA, through: z, layer.a))
         }
     }
 
     /// `dZₖ = aₖ·Σⱼyⱼ − yₖ`, which is A − Y for targets that add up to 1; written as
     /// aₖ·Σ_{j≠k}yⱼ − yₖ·(1 − aₖ), so that a nearly certain output keeps its digits. `a` is the
     /// softmax of Z.
-    private func softmaxGradients(
-        _ log: LogSoftmax<S>, _ a: Matrix<S>, _ targets: Matrix<S>
-    ) -> Matrix<S> {
-        Matrix(rows: targets.rows, columns: targets.columns) { dZ in
-            for row in targets.rowIndices {
-                var total: S = 0
-                for k in 0..<targets.columns { total += targets[row, k] }
-                for k in 0..<targets.columns {
-                    let y = targets[row, k]
-                    dZ.initializeElement(
-                        at: row * targets.columns + k,
-                        to: a[row, k] * (total - y)
-                            - weighted(y, by: S.exp(log.ofComplement(row, k))))
-                }
+    @inline(__always)
+    private func setGradients(
+        of row: Range<Int>, _ log: LogSoftmax<S>.Row, _ z: UnsafeBufferPointer<S>,
+        _ a: UnsafeBufferPointer<S>, _ y: UnsafeBufferPointer<S>,
+        _ dA: UnsafeMutableBufferPointer<S>, _ dZ: UnsafeMutableBufferPointer<S>
+    ) {
+        var total: S = 0
+        for i in row { total += y[i] }
+        for i in row {
+            let complement = weighted(
+                y[i], by: S.exp(log.ofComplement(z[i], i - row.lowerBound)))
+            let slope = a[i] * (total - y[i]) - complement
+            dZ.initializeElement(at: i, to: slope)
+            switch head {
+            case .softmax:  // 1/a
+                dA.initializeElement(
+                    at: i, to: -weighted(y[i], by: S.exp(-log.ofProbability(z[i]))))
+            case .logSoftmax: dA.initializeElement(at: i, to: 0 - y[i])
+            case .logits, .sigmoid, .other: dA.initializeElement(at: i, to: slope)
             }
         }
     }

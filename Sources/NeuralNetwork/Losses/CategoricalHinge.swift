@@ -1,6 +1,6 @@
 /// `Lᵢ = max(0, 1 + maxₖ (1 − yₖ)·aₖ − Σₖ yₖ·aₖ)`: the right class's output should be above every
 /// other by 1.
-struct CategoricalHinge<S: Scalar>: LossFunction {
+struct CategoricalHinge<S: Scalar>: SeparateLossFunction {
     /// How much a row lacks of the margin, not above 0 where there is no loss, and the wrong class
     /// nearest to the right one, the first of equals.
     private func shortfall(_ layer: LastLayer<S>, _ row: Int) -> (amount: S, rival: Int) {

@@ -1,6 +1,6 @@
 /// `Lᵢ = −cos(a, y) = −Σₖ âₖ·ŷₖ`, â = a/‖a‖ and ŷ = y/‖y‖. Zeros have no direction: â of zeros is
 /// taken as zeros, so that the loss is 0, and the gradient is taken as 0.
-struct CosineSimilarity<S: Scalar>: LossFunction {
+struct CosineSimilarity<S: Scalar>: SeparateLossFunction {
     func losses(_ layer: LastLayer<S>) -> [S] {
         layer.a.rowIndices.map { row in
             0 - cosine(layer, row, Length(layer.a, row), Length(layer.y, row))

@@ -9,12 +9,12 @@ struct KLDivergence<S: Scalar>: LossFunction {
         crossentropy = CategoricalCrossentropy(activation, takesLogProbabilities: true)
     }
 
-    func losses(_ layer: LastLayer<S>) -> [S] {
+    func evaluate(
+        _ layer: LastLayer<S>, _ wanted: LossTerms<S>.Kinds, into terms: inout LossTerms<S>
+    ) {
+        crossentropy.evaluate(layer, wanted, into: &terms)
+        guard wanted.contains(.losses) else { return }
         let ownTerms = rowSums(layer.y, layer.y) { y, _ in weighted(y, by: S.log(y)) }
-        return zip(crossentropy.losses(layer), ownTerms).map { $0 + $1 }
-    }
-
-    func gradients(_ layer: LastLayer<S>) -> (dA: Matrix<S>, dZ: Matrix<S>) {
-        crossentropy.gradients(layer)
+        for (row, own) in ownTerms.enumerated() { terms.losses[row] += own }
     }
 }

@@ -43,7 +43,7 @@ public struct Adadelta: ElementwiseOptimizer {
     ) {
         let (rho, rest) = (S(self.rho), S(1 - self.rho))  // In float32 a ρ near 1 is 1.
         let (rate, epsilon) = (S(step.learningRate), S(self.epsilon))
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         sweep(&parameter, gradient, &slots, 0, 1) { theta, g, v, w in
             let g = decay.apply(&theta, g)
             v = rho * v + rest * g * g

@@ -47,7 +47,7 @@ public struct Adagrad: ElementwiseOptimizer {
         let (inside, outside): (S, S) =
             style == .keras ? (S(epsilon), 0) : (0, S(epsilon))
         let rate = S(step.learningRate / (1 + Double(step.number - 1) * rateDecay))
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         sweep(&parameter, gradient, &slots, 0) { theta, g, v in
             let g = decay.apply(&theta, g)
             v += g * g

@@ -54,19 +54,23 @@ public struct Adam: ElementwiseOptimizer {
         return decay.formula + "m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g²\(largest), " + step
     }
 
+    /// 1 − β₁ᵗ and √(1 − β₂ᵗ).
+    public func corrections(at step: Int) -> (Double, Double) {
+        (1 - pow(beta1, Double(step)), (1 - pow(beta2, Double(step))).squareRoot())
+    }
+
     @specialized(where S == Double)
     @specialized(where S == Float)
     public func update<S: Scalar>(
         _ parameter: inout Matrix<S>, along gradient: Matrix<S>, slots: inout [Matrix<S>],
         at step: OptimizerStep
     ) {
-        let correction1 = 1 - pow(beta1, Double(step.number))
-        let correction2 = (1 - pow(beta2, Double(step.number))).squareRoot()
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let (correction1, correction2) = step.corrections
+        let decay = decay.at(step)
         // Keras corrects √v + ε, the others √v. Each number is rounded once: in float32 a β near 1 is
         // 1, and 1 − β would be 0.
         let rule = adam_rule(
-            added: Double(decay.added), kept: Double(decay.kept), beta1: beta1, rest1: 1 - beta1,
+            added: decay.added, kept: decay.kept, beta1: beta1, rest1: 1 - beta1,
             beta2: beta2, rest2: 1 - beta2,
             rate: step.learningRate / correction1 * (style == .keras ? correction2 : 1),
             scale: style == .keras ? 1 : 1 / correction2, epsilon: epsilon)
@@ -84,14 +88,14 @@ public struct Adam: ElementwiseOptimizer {
     @inline(__always)
     private func updateByAMSGrad<S: Scalar>(
         _ parameter: inout Matrix<S>, along gradient: Matrix<S>, slots: inout [Matrix<S>],
-        _ decay: WeightDecay.Factors<S>, _ rule: adam_rule
+        _ decay: WeightDecay.Factors, _ rule: adam_rule
     ) {
         let (beta1, rest1) = (S(rule.beta1), S(rule.rest1))
         let (beta2, rest2) = (S(rule.beta2), S(rule.rest2))
         let (rate, scale, epsilon) = (S(rule.rate), S(rule.scale), S(rule.epsilon))
         // On its own: a loop with five arrays is not vectorized.
         sweep(&parameter, gradient, &slots, 1, 2) { theta, g, v, largest in
-            let g = g + decay.added * theta
+            let g = g + S(decay.added) * theta
             v = beta2 * v + rest2 * g * g
             largest = max(largest, v)
         }

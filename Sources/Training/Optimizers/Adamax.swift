@@ -45,7 +45,7 @@ public struct Adamax: ElementwiseOptimizer {
         let (beta1, rest1, beta2) = (S(self.beta1), S(1 - self.beta1), S(self.beta2))
         let rate = S(step.learningRate / (1 - pow(self.beta1, Double(step.number))))
         let (before, after): (S, S) = style == .keras ? (0, S(epsilon)) : (S(epsilon), 0)
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         sweep(&parameter, gradient, &slots, 0, 1) { theta, g, m, u in
             let g = decay.apply(&theta, g)
             m = beta1 * m + rest1 * g

@@ -24,7 +24,7 @@ public struct GradientDescent: ElementwiseOptimizer {
         at step: OptimizerStep
     ) {
         let rate = S(step.learningRate)
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         parameter.update(with: gradient) { theta, g in
             let g = decay.apply(&theta, g)
             theta -= rate * g

@@ -36,7 +36,7 @@ public struct Lion: ElementwiseOptimizer {
         let (beta1, rest1) = (S(self.beta1), S(1 - self.beta1))
         let (beta2, rest2) = (S(self.beta2), S(1 - self.beta2))
         let rate = S(step.learningRate)
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         sweep(&parameter, gradient, &slots, 0) { theta, g, m in
             let g = decay.apply(&theta, g)
             let direction = beta1 * m + rest1 * g

@@ -54,7 +54,7 @@ public struct Momentum: ElementwiseOptimizer {
         at step: OptimizerStep
     ) {
         let rho = S(momentum)
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         // v takes `share` of g, and θ falls by `rate` of v.
         let share: S =
             switch style {

@@ -64,7 +64,7 @@ public struct Nadam: ElementwiseOptimizer {
         let ofGradient = S(step.learningRate * (1 - now) / (1 - product))
         let scale = S(1 / (1 - pow(self.beta2, Double(step.number))).squareRoot())
         let epsilon = S(self.epsilon)
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         sweep(&parameter, gradient, &slots, 0, 1) { theta, g, m, v in
             let g = decay.apply(&theta, g)
             m = beta1 * m + rest1 * g

@@ -66,23 +66,22 @@ public struct WeightDecay: Sendable {
     }
 
     /// What it is in one step.
-    @inline(__always)
-    func at<S: Scalar>(_ step: OptimizerStep) -> Factors<S> {
+    func at(_ step: OptimizerStep) -> Factors {
         isDecoupled
-            ? Factors(added: 0, kept: S(1 - step.learningRate * rate))
-            : Factors(added: S(rate), kept: 1)
+            ? Factors(added: 0, kept: 1 - step.learningRate * rate)
+            : Factors(added: rate, kept: 1)
     }
 
     /// `g + added·θ` and `θ·kept`, so that a loop need not ask which of the two it is.
-    struct Factors<S: Scalar> {
-        let added: S
-        let kept: S
+    struct Factors {
+        let added: Double
+        let kept: Double
 
         /// Shrinks θ, and gives the gradient of the rest of the step.
         @inline(__always)
-        func apply(_ theta: inout S, _ gradient: S) -> S {
-            let whole = gradient + added * theta
-            theta *= kept
+        func apply<S: Scalar>(_ theta: inout S, _ gradient: S) -> S {
+            let whole = gradient + S(added) * theta
+            theta *= S(kept)
             return whole
         }
     }

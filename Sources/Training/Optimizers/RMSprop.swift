@@ -65,7 +65,7 @@ public struct RMSprop: ElementwiseOptimizer {
         let rate = S(step.learningRate)
         let (rateBefore, rateAfter): (S, S) = style == .keras ? (rate, 1) : (1, rate)
         let mu = S(momentum)
-        let decay: WeightDecay.Factors<S> = decay.at(step)
+        let decay = decay.at(step)
         switch (isCentered, momentum > 0) {
         case (false, false):
             sweep(&parameter, gradient, &slots, 0) { theta, g, v in

@@ -48,6 +48,24 @@ struct LossTests {
         }
     }
 
+    @Test(arguments: pairs)
+    func `all terms at once are those one by one`(pair: Pair) {
+        for targets in Targets.suiting(pair.loss) {
+            let layer = Self.lastLayer(pair.activation, pair.loss, targets, seed: 23)
+            // In memory that has terms of another batch.
+            var terms = LossTerms<Double>()
+            terms.losses = Array(repeating: .nan, count: layer.z.rows)
+            terms.dA = layer.z.map { _ in .nan }
+            terms.dZ = terms.dA
+            pair.loss.evaluate(
+                .init(z: layer.z, a: layer.a, activation: pair.activation, layer.targets),
+                [.losses, .gradients], into: &terms)
+            #expect(terms.losses == layer.losses(pair.loss))
+            let (dA, dZ) = layer.gradients(pair.loss)
+            #expect(terms.dA == dA && terms.dZ == dZ)
+        }
+    }
+
     // The error of the difference is at most 3e-8: see `Loss.isSmooth`.
     @Test(arguments: pairs)
     func `dZ matches central differences`(pair: Pair) {

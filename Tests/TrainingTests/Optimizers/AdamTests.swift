@@ -48,7 +48,8 @@ struct AdamTests {
             adam.update(
                 &parameter,
                 along: Matrix(rows: 1, columns: gradients.count, elements: gradients),
-                slots: &memory, at: OptimizerStep(number: number, learningRate: 0.1, numbers: []))
+                slots: &memory,
+                at: OptimizerStep(number: number, learningRate: 0.1, numbers: [], of: adam))
         }
         for (place, gradient) in gradients.enumerated() {
             let alone = adam.path(along: [Double(gradient), Double(gradient)], in: S.self)

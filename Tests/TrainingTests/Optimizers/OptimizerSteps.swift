@@ -21,7 +21,7 @@ extension ElementwiseOptimizer {
                 &parameter, along: Matrix(rows: 1, columns: 1, repeating: S(gradient)),
                 slots: &memory,
                 at: OptimizerStep(
-                    number: index + 1, learningRate: rates[index], numbers: numbers))
+                    number: index + 1, learningRate: rates[index], numbers: numbers, of: self))
             return parameter[0, 0]
         }
     }
