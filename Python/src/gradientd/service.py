@@ -83,7 +83,8 @@ class LocalService:
         assert self._keeper.stdout is not None
         line = b""
         while not line.endswith(b"\n"):
-            ready, _, _ = select.select([self._keeper.stdout], [], [], max(end - time.monotonic(), 0))
+            left = max(end - time.monotonic(), 0)
+            ready, _, _ = select.select([self._keeper.stdout], [], [], left)
             more = os.read(self._keeper.stdout.fileno(), 4096) if ready else b""
             if not more:
                 why = "has ended" if ready else "does not listen"
