@@ -1,7 +1,10 @@
 """PyTorch's models as networks: gradients beside autograd's, and weights back into the model."""
 
+import re
+
 import numpy as np
 import pytest
+from test_readme import ROOT
 
 import gradientd
 
@@ -254,3 +257,10 @@ def test_single_precision_stays(gradients):
     assert network.layers[0]["W"].dtype == np.float32
     gradientd.to_torch(network, model)
     assert model[0].weight.dtype == torch.float32
+
+
+def test_the_package_s_readme_works_as_it_stands():
+    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "Python" / "README.md").read_text(), re.S)
+    names = {}
+    exec(code, names)
+    names["client"].close()

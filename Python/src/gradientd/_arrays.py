@@ -69,7 +69,11 @@ class Encoded:
 
     shape: tuple[int, ...]
     dtype: str
-    text: memoryview | str
+    text: memoryview | bytes | str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        text = bytes(self.text) if isinstance(self.text, memoryview) else self.text
+        return Encoded, (self.shape, self.dtype, text)
 
     def decode(self) -> Array:
         """The array, which owns its memory and may be written to."""
