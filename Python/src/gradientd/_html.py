@@ -82,10 +82,10 @@ def heat_map(array: Array) -> Markup:
     for level in range(-LEVELS, LEVELS + 1):
         if level and (levels == level).any():
             paths.append(_path(finite & (levels == level), _colour(level)))
-    side = max(2, min(8, 72 // max(rows, columns)))
+    width, height = (count * max(2, min(8, 72 // count)) for count in (columns, rows))
     title = f"{shape(array)}, largest magnitude {number(limit)}"
     return Markup(
-        f'<svg width="{columns * side}" height="{rows * side}" viewBox="0 0 {columns} {rows}" '
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {columns} {rows}" '
         f'preserveAspectRatio="none" shape-rendering="crispEdges" role="img" '
         f'style="outline:1px solid #9a9a9a80"><title>{escape(title)}</title>'
         f'<path fill="#fff" d="M0 0h{columns}v{rows}h-{columns}z"/>{"".join(paths)}</svg>')

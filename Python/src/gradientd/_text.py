@@ -118,7 +118,7 @@ def answer_text(answer: Answer) -> str:
 def network_text(network: Network) -> str:
     """A network as a line for each layer."""
     options = ", ".join(f"{name} {value}" for name, value in network.options.items())
-    rows = [(str(index), kind_of(layer), ", ".join(sizes(layer)))
+    rows = [(str(index), str(layer.get("name", "")), kind_of(layer), ", ".join(sizes(layer)))
             for index, layer in enumerate(network.layers)]
     title = f"Network of {len(network.layers)} layers" + (f" · {options}" if options else "")
     return "\n".join([title, *table(rows)])
@@ -127,7 +127,7 @@ def network_text(network: Network) -> str:
 def sizes(layer: Any) -> Iterator[str]:
     """What a layer has: the shapes of its arrays, and its settings."""
     for name, value in layer.items():
-        if name in ("type", "activation"):
+        if name in ("type", "name", "activation"):
             continue
         if isinstance(value, np.ndarray):
             yield f"{name} {shape(value)}"
