@@ -1,0 +1,36 @@
+"""Runs a command, and ends it when its own parent ends, however that comes about.
+
+    python _keeper.py COMMAND…
+
+It is a program of its own, without imports but of the standard library: a signal at the death of a
+parent would come at the death of a thread, and a notebook's kernel has many of them.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+
+
+def main() -> int:
+    """Runs the command; returns its exit status."""
+    parent = os.getppid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    while server.poll() is None:
+        # The parent closes its end, or is no longer the parent.
+        readable, _, _ = select.select([sys.stdin], [], [], 0.25)
+        if readable or os.getppid() != parent:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+            break
+    return server.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
