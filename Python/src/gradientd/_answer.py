@@ -20,7 +20,9 @@ def parse(body: bytes) -> Any:
 
     Raises ValueError where it is not JSON.
     """
-    view, pieces, texts, start = memoryview(body), [], [], 0
+    view, start = memoryview(body), 0
+    pieces: list[memoryview | bytes] = []
+    texts: list[memoryview] = []
     while (at := body.find(_KEY, start)) >= 0:
         begin = at + len(_KEY)
         end = body.index(b'"', begin)

@@ -14,6 +14,8 @@ Array: TypeAlias = npt.NDArray[Any]
 
 # Whole groups of 3 bytes, so that the text of the parts is that of the whole.
 _PART = 192 * 1024
+# As they travel, and as they are on this machine.
+_DTYPES = {"float64": ("<f8", np.float64), "float32": ("<f4", np.float32)}
 
 
 def is_array(value: object) -> bool:
@@ -56,7 +58,7 @@ def base64_size(array: Array) -> int:
 
 def base64_parts(array: Array) -> Iterator[bytes]:
     """The base64 of a C-contiguous array, a part at a time."""
-    view = memoryview(array.reshape(-1).view(np.uint8))
+    view = array.data.cast("B") if array.size else memoryview(b"")
     for start in range(0, len(view), _PART):
         yield binascii.b2a_base64(view[start:start + _PART], newline=False)
 
@@ -71,18 +73,19 @@ class Encoded:
 
     def decode(self) -> Array:
         """The array, which owns its memory and may be written to."""
-        dtype = {"float64": np.dtype("<f8"), "float32": np.dtype("<f4")}[self.dtype]
-        flat = np.frombuffer(binascii.a2b_base64(self.text), dtype)
-        return flat.astype(dtype.newbyteorder("=")).reshape(self.shape)
+        sent, own = _DTYPES[self.dtype]
+        flat: Array = np.frombuffer(binascii.a2b_base64(self.text), sent)
+        array: Array = flat.astype(own)
+        return array.reshape(self.shape)
 
 
 def as_array(value: Any) -> Array:
     """An array of an answer, in any of the contract's encodings; null is NaN."""
     if isinstance(value, Encoded):
         return value.decode()
-    if isinstance(value, Mapping):
-        return np.array(value["data"], dtype=np.float64).reshape(value["shape"])
-    return np.array(value, dtype=np.float64)
+    numbers = value["data"] if isinstance(value, Mapping) else value
+    array: Array = np.array(numbers, dtype=np.float64)
+    return array.reshape(value["shape"]) if isinstance(value, Mapping) else array
 
 
 def decoded(tree: Any) -> Any:
@@ -104,9 +107,10 @@ class Arrays(Mapping[str, Array]):
 
     def __getitem__(self, name: str) -> Array:
         value = self._arrays[name]
-        if not isinstance(value, np.ndarray):
-            value = self._arrays[name] = as_array(value)
-        return value
+        if isinstance(value, np.ndarray):
+            return value
+        array = self._arrays[name] = as_array(value)
+        return array
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._arrays)

@@ -47,7 +47,7 @@ class Calls:
 
     layout: str | None = None
 
-    def forward(self, network: NetworkLike, X: Any, Y: Any = None, loss: Any = None, *,
+    def forward(self, /, network: NetworkLike, X: Any, Y: Any = None, loss: Any = None, *,
                 sample_weight: Any = None, class_weight: Any = None,
                 **options: Any) -> Call[Forward]:
         """Runs the network; with `Y` and a loss, the losses and the cost too.
@@ -60,7 +60,7 @@ class Calls:
         sent, payload = self._request(network, X, Y, loss, sample_weight, class_weight, options)
         return self._post("/forward", payload, sent, Forward)
 
-    def backward(self, network: NetworkLike, X: Any, Y: Any = None, loss: Any = None, *,
+    def backward(self, /, network: NetworkLike, X: Any, Y: Any = None, loss: Any = None, *,
                  dA: Any = None, sample_weight: Any = None, class_weight: Any = None,
                  **options: Any) -> Call[Backward]:
         """Every layer's derivatives, and what they are derivatives of.
@@ -77,7 +77,7 @@ class Calls:
         sent, payload = self._request(network, X, Y, loss, sample_weight, class_weight, options)
         return self._post("/backward", payload, sent, Backward)
 
-    def check(self, network: NetworkLike, X: Any, Y: Any, loss: Any = None,
+    def check(self, /, network: NetworkLike, X: Any, Y: Any, loss: Any = None,
               submitted: Mapping[str, Any] | None = None, *, sample_weight: Any = None,
               class_weight: Any = None, **options: Any) -> Call[Check]:
         """Judges derivatives that somebody else computed, and names the mistakes.
@@ -93,7 +93,7 @@ class Calls:
         sent, payload = self._request(network, X, Y, loss, sample_weight, class_weight, options)
         return self._post("/check", payload, sent, Check)
 
-    def convert(self, layers: Sequence[Mapping[str, Any]] | None = None, *,
+    def convert(self, /, layers: Sequence[Mapping[str, Any]] | None = None, *,
                 tensors: Mapping[str, Any] | None = None, X: Any = None, Y: Any = None,
                 dX: Any = None, from_: Mapping[str, str] | None = None,
                 to: Mapping[str, str] | None = None, **options: Any) -> Call[Conversion]:
@@ -117,7 +117,7 @@ class Calls:
         payload = {"encoding": "base64", **_without_none(rest), **arrays, **options}
         return Call("POST", "/convert", lambda tree: Conversion(tree, kinds), Body(payload))
 
-    def train(self, network: NetworkLike, X: Any, Y: Any, loss: Any = None, *,
+    def train(self, /, network: NetworkLike, X: Any, Y: Any, loss: Any = None, *,
               optimizer: Any = None, epochs: int | None = None,
               learning_rate: float | None = None, batch_size: int | None = None,
               validation: Any = None, sample_weight: Any = None, class_weight: Any = None,
@@ -139,7 +139,7 @@ class Calls:
         return Call("POST", "/train", lambda tree: Training(tree, kinds, keep), Body(payload),
                     progress=progress)
 
-    def train_events(self, network: NetworkLike, X: Any, Y: Any, loss: Any = None, *,
+    def train_events(self, /, network: NetworkLike, X: Any, Y: Any, loss: Any = None, *,
                      optimizer: Any = None, epochs: int | None = None,
                      learning_rate: float | None = None, batch_size: int | None = None,
                      validation: Any = None, sample_weight: Any = None, class_weight: Any = None,
@@ -164,11 +164,11 @@ class Calls:
                     lambda line: read_event(line, result.kinds, result.options), call.body,
                     STREAM, repeatable=False)
 
-    def catalog(self) -> Call[Declarations]:
+    def catalog(self, /) -> Call[Declarations]:
         """Every layer, activation, loss, optimizer and so on, with its settings and formulas."""
         return Call("GET", "/catalog", Declarations)
 
-    def limits(self) -> Call[Declarations]:
+    def limits(self, /) -> Call[Declarations]:
         """What a request may ask for."""
         return Call("GET", "/limits", Declarations)
 
@@ -185,6 +185,8 @@ class Calls:
                  class_weight: Any, options: Mapping[str, Any]) -> tuple[Network, dict[str, Any]]:
         sent = as_network(network)
         defaults = {"encoding": "base64", "layout": self.layout, **sent.options}
+        if "training" in options:  # It has no mode of its own.
+            defaults.pop("mode", None)
         if Y is None:  # Then there is no cost for them to be of.
             defaults.pop("loss", None)
             defaults.pop("penalty", None)

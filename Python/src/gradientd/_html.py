@@ -82,7 +82,7 @@ def heat_map(array: Array) -> Markup:
     for level in range(-LEVELS, LEVELS + 1):
         if level and (levels == level).any():
             paths.append(_path(finite & (levels == level), _colour(level)))
-    side = max(3, min(10, 120 // max(rows, columns)))
+    side = max(2, min(8, 72 // max(rows, columns)))
     title = f"{shape(array)}, largest magnitude {number(limit)}"
     return Markup(
         f'<svg width="{columns * side}" height="{rows * side}" viewBox="0 0 {columns} {rows}" '

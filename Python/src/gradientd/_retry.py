@@ -41,7 +41,8 @@ class Attempts:
         """The seconds to wait before the next attempt; raises the error where there is none."""
         if self._left <= 0 or not _may_pass(error):
             raise error
-        pause = min(self._retry.backoff * 2**self._failed, self._retry.longest)
+        # Beyond 2⁶⁰ it is the longest anyway.
+        pause = min(self._retry.backoff * float(2**min(self._failed, 60)), self._retry.longest)
         pause *= random.uniform(0.5, 1)
         if isinstance(error, ServiceError) and error.retry_after is not None:
             pause = max(pause, error.retry_after)

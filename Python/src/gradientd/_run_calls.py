@@ -53,16 +53,17 @@ def page(limit: int = 100, after: str | None = None, state: str | None = None) -
                 params={name: value for name, value in params.items() if value is not None})
 
 
-def following(tree: Tree, state: str | None = None) -> Call[Tree] | None:
+def following(tree: Tree) -> Call[Tree] | None:
     """The page after that one."""
     if "next" not in tree:
         return None
     return Call("GET", tree["next"], lambda tree: tree)
 
 
-def delete(id: str) -> Call[Tree | None]:
-    """Cancels, or forgets. A second one would forget what the first has cancelled."""
-    return Call("DELETE", f"/runs/{id}", lambda tree: tree, repeatable=False)
+def delete(id: str) -> Call[Tree]:
+    """Cancels, or forgets: then there is nothing of it. A second one would forget what the first
+    has cancelled."""
+    return Call("DELETE", f"/runs/{id}", lambda tree: tree or {}, repeatable=False)
 
 
 def resume(calls: Calls, id: str, epochs: int) -> Call[Tree]:

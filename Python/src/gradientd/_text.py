@@ -38,9 +38,9 @@ def arrays_of(answer: Answer) -> Iterator[tuple[str, str, Array]]:
         for name, array in layer.items():
             yield label, name, array
     for name in ("outputs", "tangent", "losses", "dX"):
-        array = getattr(answer, name, None)
-        if array is not None:
-            yield "", name, array
+        whole: Array | None = getattr(answer, name, None)
+        if whole is not None:
+            yield "", name, whole
 
 
 def of(meaning: Meaning | None, name: str) -> str:

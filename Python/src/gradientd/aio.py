@@ -69,7 +69,8 @@ class AsyncClient:
     async def ask(self, call: Call[T]) -> T:
         """Sends a call, again where that may help, and reads its answer."""
         if call.progress:
-            return await self._show(call)
+            shown: T = await self._show(call)
+            return shown
         attempts = Attempts(self.retry, call.repeatable)
         while True:
             try:
@@ -225,7 +226,7 @@ class AsyncRuns:
 
     async def list(self, state: str | None = None) -> AsyncIterator[AsyncRun]:
         """All runs, or those in a state, the newest first, without history and result."""
-        call: Any = run_calls.page(state=state)
+        call: Call[Tree] | None = run_calls.page(state=state)
         while call is not None:
             tree = await self._client.ask(call)
             for run in tree["runs"]:

@@ -73,7 +73,8 @@ class Client:
     def ask(self, call: Call[T]) -> T:
         """Sends a call, again where that may help, and reads its answer."""
         if call.progress:
-            return self._show(call)
+            shown: T = self._show(call)
+            return shown
         attempts = Attempts(self.retry, call.repeatable)
         while True:
             try:

@@ -123,7 +123,7 @@ class Answer:
     @property
     def defaults(self) -> Sequence[Mapping[str, Any]]:
         """The settings that were left out and that Keras or PyTorch take differently."""
-        return self.tree.get("defaults", ())
+        return tuple(self.tree.get("defaults", ()))
 
     @cached_property
     def _arrays(self) -> Arrays:

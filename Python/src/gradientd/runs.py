@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from . import _run_calls as calls
+from ._calls import Call
 from ._progress import Bar
 from ._run_calls import Reading, RunInfo, Tree
 from .errors import NotReachable, ServiceUnavailable
@@ -136,7 +137,7 @@ class Runs:
 
     def list(self, state: str | None = None) -> Iterator[Run]:
         """All runs, or those in a state, the newest first, without history and result."""
-        call: Any = calls.page(state=state)
+        call: Call[Tree] | None = calls.page(state=state)
         while call is not None:
             tree = self._client.ask(call)
             for run in tree["runs"]:
