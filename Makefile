@@ -28,7 +28,7 @@ SWAGGER_UI := .swagger-ui
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test crash-test contract-test chaos proxy-test soak fuzz lint example bench sanitize docker clean swift libraries python
+.PHONY: help run build test crash-test contract-test chaos proxy-test soak fuzz lint example notebooks bench sanitize docker clean swift libraries python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ example: build python ## train networks through the service: on digits, on seque
 	@for name in digits digits_residual sequences_lstm sequences_attention; do \
 		GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Examples/$$name.py || exit; \
 	done
+
+notebooks: build python ## run the notebooks anew, and write down what they show
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Notebooks/render.py
 
 bench: build ## measure the service beside others of its kind
 	Benchmarks/run.sh $(PROGRAM) $(BENCH_ARGS)

@@ -37,18 +37,19 @@ def run(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.metadata = {}
-            cell.outputs = [output for output in cell.outputs if settle(output)]
+            cell.outputs = settled(cell.outputs)
     return notebook
 
 
-def settle(output):
-    """Whether an output is to be kept: of what is on standard error a bar, at its end, without the
-    times."""
-    if output.output_type != "stream" or output.name != "stderr":
-        return True
-    bars = [line for line in re.split(r"[\r\n]", output.text) if "%|" in line]
-    output.text = re.sub(r"\[.*?/s, ", "[", bars[-1].rstrip()) + "\n" if bars else ""
-    return bool(bars)
+def settled(outputs):
+    """Of what is on standard error only a bar, at its end and without its times."""
+    said = "".join(output.text for output in outputs if output.get("name") == "stderr")
+    bars = [line for line in re.split(r"[\r\n]", said) if "%|" in line]
+    kept = [output for output in outputs if output.get("name") != "stderr"]
+    if bars:
+        text = re.sub(r"\[.*?/s, ", "[", bars[-1].rstrip()) + "\n"
+        kept.insert(0, nbformat.v4.new_output("stream", name="stderr", text=text))
+    return kept
 
 
 if __name__ == "__main__":

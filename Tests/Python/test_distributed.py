@@ -179,10 +179,10 @@ def test_every_optimizer_takes_its_own_step(cluster, endpoints, single, data):
     x, y, _ = data
     names = [optimizer["type"] for optimizer in single.catalog()["optimizers"]]
     assert len(names) >= 12
+    whole = [da.from_array(array, chunks=-1) for array in (x, y)]
     for name in names:
         settings = {"optimizer": name, "epochs": 2, "learning_rate": 0.01}
-        found = fit(cluster, endpoints, NETWORK, blocks(x), blocks(y), LOSS, layout="keras",
-                    **settings)
+        found = fit(cluster, endpoints, NETWORK, *whole, LOSS, layout="keras", **settings)
         assert_close(found, single.train(NETWORK, x, y, LOSS, **settings))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dask.array as da
 from dask.delayed import Delayed
+from distributed import Client as Cluster
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,21 @@ class Batch:
         return int(self.X.shape[_axis(self.X, None, self.layout)])
 
     def rows(self, start: int, stop: int) -> Batch:
-        """The examples from `start` to before `stop`, in blocks that are parts of these."""
+        """The examples from `start` to before `stop`, or the last, in blocks that are parts of these."""
         def part(array: da.Array) -> da.Array:
             index: list[slice] = [slice(None)] * array.ndim
             index[_axis(array, self.examples, self.layout)] = slice(start, stop)
             return array[tuple(index)]
         weights = None if self.sample_weight is None else part(self.sample_weight)
         return Batch.of(part(self.X), part(self.Y), weights, self.layout)
+
+    def persisted(self, client: Cluster) -> Batch:
+        """The same, kept in the memory of the workers once they have it."""
+        arrays = {"X": self.X, "Y": self.Y}
+        if self.sample_weight is not None:
+            arrays["sample_weight"] = self.sample_weight
+        kept = client.persist(list(arrays.values()))
+        return replace(self, **dict(zip(arrays, kept, strict=True)))
 
     def blocks(self) -> Iterator[tuple[Delayed, Delayed, Delayed | None]]:
         """X, Y and the weights of each block, in order."""

@@ -60,12 +60,12 @@ def fit(client: Cluster, endpoints: Sequence[str], network: NetworkLike, X: Any,
     replicas = Replicas(endpoints, token, patience)
     problem = Problem.of(replicas, network, loss, layout, options, _OPTIONS, "fit")
     batch = Batch.of(X, Y, sample_weight, problem.layout)
-    batch = replace(batch, **_persisted(client, batch))
     size = min(batch_size or batch.examples, batch.examples)
-    steps = [batch.rows(start, min(start + size, batch.examples))
+    # In the workers' memory, since every epoch goes over them.
+    steps = [batch.rows(start, start + size).persisted(client)
              for start in range(0, batch.examples, size)]
 
-    trained = _drawn(client, problem, batch)
+    trained = _drawn(client, problem, steps[0])
     rule = Optimizer(optimizer, clipping, problem.dtype)
     rates = compute(client, delayed(learning_rates, pure=False)(
         replicas, rule, learning_rate, schedule, epochs, len(steps)))
@@ -84,14 +84,6 @@ def fit(client: Cluster, endpoints: Sequence[str], network: NetworkLike, X: Any,
             on_epoch(epoch + 1, cost)
     result = replace(_shaped(trained, state.parameters), options={"layout": problem.layout})
     return Fit(result, np.array(costs), state.steps, settings)
-
-
-def _persisted(client: Cluster, batch: Batch) -> dict[str, Any]:
-    """The arrays in the workers' memory, since every epoch goes over them."""
-    arrays = {"X": batch.X, "Y": batch.Y}
-    if batch.sample_weight is not None:
-        arrays["sample_weight"] = batch.sample_weight
-    return dict(zip(arrays, client.persist(list(arrays.values())), strict=True))
 
 
 def _drawn(client: Cluster, problem: Problem, batch: Batch) -> Network:
