@@ -105,3 +105,12 @@ def page(new_page, address):
     open_page(page, address)
     settle(page)
     return page
+
+
+@pytest.fixture(scope="session")
+def gradients(address):
+    """A client of the Python package."""
+    import gradientd
+
+    with gradientd.Client(address) as client:
+        yield client

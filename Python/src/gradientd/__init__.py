@@ -16,7 +16,7 @@ from .errors import (
     FieldError, GradientdError, NotFound, NotReachable, RateLimited, RequestError, RunFailed,
     ServiceError, ServiceTimeout, ServiceUnavailable, StartFailed, TrainingCancelled, Unauthorized,
     UnexpectedAnswer, UnsupportedModule)
-from .local import LocalClient, LocalService, local
+from .service import LocalClient, LocalService, local
 from .networks import Network
 from .results import Backward, Conversion, Derivative, Forward, Layer, Meaning
 from .runs import Run

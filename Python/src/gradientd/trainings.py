@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ._answer import parse, restore_non_finite
-from ._arrays import Array, Arrays, as_array, decoded
+from ._arrays import Array, as_array, decoded
 from .networks import Network
 from .results import Answer, Backward
 

@@ -90,7 +90,7 @@ def keep_tensor(graph: Graph, array: str, path: str, name: str, tensor: torch.Te
     part = tensor if rows is None else tensor[rows]
 
     def read() -> Array:
-        return np.array(part.detach().cpu(), order="C")
+        return np.array(part.detach().cpu().numpy(), order="C")
 
     def write(value: Array) -> None:
         with torch.no_grad():

@@ -6,7 +6,6 @@ import operator
 from collections.abc import Mapping
 from typing import Any, TypeAlias, TypeVar
 
-import torch
 from torch import fx, nn
 
 from .._arrays import Array

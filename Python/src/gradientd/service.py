@@ -67,7 +67,7 @@ class LocalService:
                  **options: Any) -> None:
         options = {"port": 0, "data_dir": ":memory:", "drain_seconds": 5, **options}
         command = [find_program(program), "serve", *_arguments(options)]
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115: as long as the process.
+        self._log = tempfile.TemporaryFile()  # As long as the process.
         # A session of its own: an interrupt of a notebook's cell is none of the service.
         self._keeper = subprocess.Popen(
             [sys.executable, "-I", "-S", str(_KEEPER), *command], stdin=subprocess.PIPE,
