@@ -37,7 +37,8 @@ Z2 = W2 @ A1 + b2
 A2 = np.exp(Z2) / np.exp(Z2).sum(axis=0)
 
 assignment = {
-    "network": [{"W": W1, "b": b1, "activation": "relu"}, {"W": W2, "b": b2, "activation": "softmax"}],
+    "network": [{"W": W1, "b": b1, "activation": "relu"},
+                {"W": W2, "b": b2, "activation": "softmax"}],
     "X": X, "Y": Y, "loss": "categorical_crossentropy",
     "penalty": {"l2": lam, "scale": "lambda/2m"}}
 

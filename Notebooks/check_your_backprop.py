@@ -138,7 +138,7 @@ wrong = abs(backward(parameters)["dW2"][3, 5] - exact)
 figure, axis = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
 axis.loglog(steps, errors, "o-", markersize=3, label="central difference − ours")
 axis.loglog(steps, 1e-16 / steps, "k:", linewidth=1, label="rounding, ~10⁻¹⁶/h")
-axis.loglog(steps, errors[-13] * (steps / steps[-13]) ** 2, "k--", linewidth=1, label="bending, ~h²")
+axis.loglog(steps, errors[-13] * (steps / steps[-13])**2, "k--", linewidth=1, label="bending, ~h²")
 axis.axhline(wrong, color="C3", linewidth=1, label="the mistake above")
 axis.axvline(6e-6, color="C2", linewidth=1, label="the service's step, 6·10⁻⁶")
 axis.set(xlabel="step h", ylabel="error of the difference", ylim=(1e-15, 1e-1))
@@ -153,7 +153,8 @@ plt.show()
 
 # %%
 for title, slope in [("as written", lambda A: 1), ("mended", right_slope)]:
-    submitted = {name: array for name, array in backward(parameters, slope).items() if "Z" not in name}
+    gradients = backward(parameters, slope)
+    submitted = {name: gradients[name] for name in gradients if "Z" not in name}
     numerical = client.check(network, X, Y, "categorical_crossentropy", submitted,
                              numerical=True).numerical
     print(f"{title:11} {numerical.verdict:10} figure {numerical.figure:.0e}")

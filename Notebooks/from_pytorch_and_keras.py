@@ -58,7 +58,8 @@ figure, axis = plt.subplots(figsize=(6.5, 3), layout="constrained")
 for name in theirs:
     difference = np.abs(ours[name] - theirs[name]).ravel() / np.abs(theirs[name]).max() / epsilon
     axis.plot(np.sort(difference) + 1e-3, np.linspace(0, 1, difference.size), label=name)
-axis.set(xscale="log", xlabel="difference / ε", ylabel="share of the numbers below", xlim=(1e-3, 1e2))
+axis.set(xscale="log", xlabel="difference / ε", ylabel="share of the numbers below",
+         xlim=(1e-3, 1e2))
 axis.legend(fontsize=8)
 plt.show()
 
@@ -71,7 +72,8 @@ plt.show()
 
 # %%
 [dense] = [layer for layer in answer.layers if layer.kind == "dense tanh"]
-print("autograd's · m = our dZ:", np.allclose(hidden.grad.numpy() * m, dense.dZ, rtol=1e-9, atol=1e-15))
+print("autograd's · m = our dZ:",
+      np.allclose(hidden.grad.numpy() * m, dense.dZ, rtol=1e-9, atol=1e-15))
 print("our dZ is of", answer.meaning["dZ"].of, "and times", answer.meaning["dZ"].times["cost"],
       "it is that of J")
 
@@ -120,7 +122,8 @@ variables = [variable.value for variable in branched.trainable_variables]
 ours = gradientd.keras_gradients(answer, branched)
 for variable, gradient in zip(branched.trainable_variables, jax.grad(cost)(variables)):
     difference = np.abs(ours[variable.path] - gradient).max() / np.abs(gradient).max()
-    print(f"{variable.path:28} {str(variable.shape):16} the same to 1e-10: {bool(difference < 1e-10)}")
+    print(f"{variable.path:15} {str(variable.shape):13} the same to 1e-10:",
+          bool(difference < 1e-10))
 
 # %% [markdown]
 # ## scikit-learn

@@ -67,31 +67,32 @@ means = [alone.backward(network, X[start:start + 400], Y[start:start + 400]).lay
 error_of_means = np.mean(means, axis=0) - whole.layers[0].dW
 error_of_sums = spread.layers[0].dW - whole.layers[0].dW
 figure, axis = plt.subplots(figsize=(6.5, 3), layout="constrained")
-for error, label in [(error_of_means, "mean of the blocks' means"), (error_of_sums, "sums, divided once")]:
+for error, label in [(error_of_means, "mean of the blocks' means"),
+                     (error_of_sums, "sums, divided once")]:
     axis.hist(np.log10(np.abs(error[error != 0])), bins=60, alpha=0.7, label=label)
 axis.set(xlabel="log₁₀ |error of a number of dW[1]|", ylabel="numbers")
 axis.legend()
 plt.show()
 
 # %% [markdown]
-# ## A training, and a replica that dies
+# ## A training, and a replica that goes away
 #
 # Each step takes the gradient of all blocks, and the service's own optimizer takes the step. After
-# epoch 8 the first replica is killed. Its blocks go to the other one, and nothing else happens.
+# epoch 8 the first replica is shut down. Its blocks go to the other one, and nothing else happens.
 
 # %%
 settings = {"optimizer": "adam", "learning_rate": 0.01, "epochs": 20}
 undisturbed = fit(client, replicas, network, *blocks, **settings)
 
 
-def kill(epoch, cost):
+def shut_down(epoch, cost):
     if epoch == 8:
         services[0].close()
 
 
-disturbed = fit(client, replicas, network, *blocks, on_epoch=kill, **settings)
+disturbed = fit(client, replicas, network, *blocks, on_epoch=shut_down, **settings)
 one_service = gradientd.Client(replicas[1]).train(network, X, Y, **settings)
-print("with a dead replica, the same bits:",
+print("with one replica less, the same bits:",
       np.array_equal(disturbed.costs, undisturbed.costs)
       and all(np.array_equal(one["W"], other["W"])
               for one, other in zip(disturbed.network.layers, undisturbed.network.layers)))
@@ -100,10 +101,11 @@ print(disturbed.settings["rule"])
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
 epochs = np.arange(1, 21)
-axes[0].semilogy(epochs, one_service.costs, color="C0", linewidth=5, alpha=0.3, label="/train, one service")
+axes[0].semilogy(epochs, one_service.costs, color="C0", linewidth=5, alpha=0.3,
+                 label="/train, one service")
 axes[0].semilogy(epochs, disturbed.costs, color="C0", label="fit, five blocks")
 axes[0].axvline(8, color="C3", linewidth=1)
-axes[0].text(8.3, 1.8, "a replica is killed", color="C3")
+axes[0].text(8.3, 1.8, "a replica goes away", color="C3")
 axes[0].set(xlabel="epoch", ylabel="cost J")
 axes[0].legend(loc="lower left")
 axes[1].semilogy(epochs, np.abs(disturbed.costs / one_service.costs - 1) + 1e-17, ".-")

@@ -45,8 +45,9 @@ for event in client.train_events(network, *batch, **settings):
         seen.append([event["loss:mean"], event["validation.loss:mean"]])
         if event.epoch % 4 == 0:
             figure.clear()
-            axis = figure.subplots(subplot_kw={"xlabel": "epoch", "ylabel": "mean loss", "yscale": "log"})
-            axis.plot(np.arange(1, len(seen) + 1), seen, label=["training", "held out"])
+            axis = figure.subplots()
+            axis.semilogy(np.arange(1, len(seen) + 1), seen, label=["training", "held out"])
+            axis.set(xlabel="epoch", ylabel="mean loss")
             axis.legend()
             picture.update(figure)
 plt.close(figure)
@@ -110,9 +111,9 @@ print(again.state, "· accuracy on the held out:",
 # %%
 events = [event for event in again.events() if event.kind == "epoch"]
 figure, axis = plt.subplots(figsize=(6, 3), layout="constrained")
-axis.plot([event.epoch for event in events], [event["accuracy:mean"] for event in events], label="training")
-axis.plot([event.epoch for event in events], [event["validation.accuracy:mean"] for event in events],
-          label="held out")
+epochs = [event.epoch for event in events]
+axis.plot(epochs, [event["accuracy:mean"] for event in events], label="training")
+axis.plot(epochs, [event["validation.accuracy:mean"] for event in events], label="held out")
 axis.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
 axis.legend()
 plt.show()

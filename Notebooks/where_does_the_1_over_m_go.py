@@ -164,8 +164,8 @@ for convention, answer in answers.items():
 figure, axis = plt.subplots(figsize=(5.5, 4.5), layout="constrained")
 for name, marker, colour in [("dZ2", ".", "C1"), ("dZ1", ".", "C3"), ("dW2", "s", "C0"),
                              ("dW1", "o", "C2")]:
-    axis.loglog(np.abs(service("loss", name)).ravel(), np.abs(service("cost", name)).ravel(), marker,
-                color=colour, markersize=5, alpha=0.7, label=name)
+    across, up = (np.abs(service(convention, name)).ravel() for convention in ["loss", "cost"])
+    axis.loglog(across, up, marker, color=colour, markersize=5, alpha=0.7, label=name)
 line = np.array([1e-4, 3])
 axis.loglog(line, line, "k-", linewidth=0.8, label="equal")
 axis.loglog(line, line / m, "k--", linewidth=0.8, label="divided by m")
@@ -183,16 +183,16 @@ plt.show()
 submissions = {
     "as in the notes": notes,
     "from the cost": cost,
-    "1/m twice": cost | {"dW2": cost["dW2"] / m, "db2": cost["db2"] / m,
-                         "dW1": cost["dW1"] / m, "db1": cost["db1"] / m},
+    "1/m twice": cost | {name: cost[name] / m for name in ["dW2", "db2", "dW1", "db1"]},
     "no 1/m at all": notes | {name: notes[name] * m for name in ["dW2", "db2", "dW1", "db1"]},
     "forgotten in db": notes | {name: notes[name] * m for name in ["db2", "db1"]},
-    "at each layer": cost | {"dZ1": cost["dZ1"] / m, "dW1": cost["dW1"] / m, "db1": cost["db1"] / m},
+    "at each layer": cost | {name: cost[name] / m for name in ["dZ1", "dW1", "db1"]},
 }
 verdicts = {title: client.check(network, X, Y, "binary_crossentropy", submitted)
             for title, submitted in submissions.items()}
 for title, verdict in verdicts.items():
-    print(f"{title:16} {verdict.verdict:17} score {verdict.score:.2f}  {', '.join(verdict.conventions)}")
+    print(f"{title:16} {verdict.verdict:17} score {verdict.score:.2f}  ",
+          ", ".join(verdict.conventions))
     for mistake in verdict.mistakes:
         print(textwrap.indent(textwrap.fill(
             f"{mistake.name} in {', '.join(mistake.tensors)}: {mistake.sentence}", 75), " " * 17))

@@ -4,7 +4,7 @@ url <- Sys.getenv("GRADIENTD_URL", "http://127.0.0.1:8080")
 
 as_array <- function(m) {
   bytes <- writeBin(as.vector(t(m)), raw(), endian = "little")  # row by row
-  base64 <- gsub("\n", "", jsonlite::base64_enc(bytes))  # It breaks lines, which JSON does not want.
+  base64 <- gsub("\n", "", jsonlite::base64_enc(bytes))  # which breaks lines
   list(shape = dim(m), dtype = "float64", base64 = base64)
 }
 

@@ -1,4 +1,4 @@
-"""The notebooks run against the service by nbmake, and show again what they show in the repository."""
+"""The notebooks run against the service, by nbmake, and show again what was committed with them."""
 
 import base64
 import io

@@ -62,7 +62,7 @@ class Problem:
         """The Sum of a batch: a task for each block, and a tree that adds them."""
         problem = delayed(self, pure=False, traverse=False)
         penalty = _of_examples(self.penalty, batch.examples)
-        of_block = delayed(_sum_of_block, pure=False)
+        of_block = delayed(sum_of_block, pure=False)
         return tree_sum([
             of_block(problem, index, None if index else penalty, X, Y, weights)
             for index, (X, Y, weights) in enumerate(batch.blocks())])
@@ -81,7 +81,8 @@ def backward(client: Cluster, endpoints: Sequence[str], network: NetworkLike, X:
 
     `options` are `penalty`, `denominator`, `class_weight`, `mode` and `precision` of the contract's
     BackwardRequest. The answer is that of `Client.backward` in convention `loss`, without what
-    belongs to single examples. It has the same bits for the same blocks.
+    belongs to single examples. It has the same bits for the same blocks, where the replicas are of
+    one kind.
 
     Raises NotShardable for dropout in training mode and for other options; RequestError for what
     the service refuses, as layers that mix the examples of a batch; NotReachable where no replica
@@ -105,8 +106,9 @@ def compute(client: Cluster, task: Delayed) -> Any:
         future.release()
 
 
-def _sum_of_block(problem: Problem, index: int, penalty: Mapping[str, Any] | None, X: Array,
+def sum_of_block(problem: Problem, index: int, penalty: Mapping[str, Any] | None, X: Array,
                   Y: Array, sample_weight: Array | None) -> Sum:
+    """The task of a block. The penalty, which is of the whole, goes with the first one alone."""
     options = dict(problem.options)
     denominator = None
     if sample_weight is not None and not np.any(sample_weight):

@@ -10,7 +10,7 @@ from ..networks import Network
 
 
 class NotShardable(GradientdError, ValueError):
-    """The derivatives of the whole are not sums over blocks of examples, or would not be the same."""
+    """What was asked for is not the sum of what blocks of examples come to."""
 
 
 def refuse_dropout(network: Network, mode: str) -> None:

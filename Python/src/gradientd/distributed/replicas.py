@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from .._retry import Retry, _may_pass as may_pass
+from .._retry import Retry, may_pass
 from ..client import Client
 from ..errors import GradientdError
 

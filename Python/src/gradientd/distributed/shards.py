@@ -49,7 +49,7 @@ class Batch:
         return int(self.X.shape[_axis(self.X, None, self.layout)])
 
     def rows(self, start: int, stop: int) -> Batch:
-        """The examples from `start` to before `stop`, or the last, in blocks that are parts of these."""
+        """The examples from `start` to before `stop`, or to the last, in parts of these blocks."""
         def part(array: da.Array) -> da.Array:
             index: list[slice] = [slice(None)] * array.ndim
             index[_axis(array, self.examples, self.layout)] = slice(start, stop)

@@ -102,13 +102,14 @@ class Sum:
 
 def tree_sum(sums: Sequence[Delayed]) -> Delayed:
     """The sum of neighbours, of the sums of neighbours, and so on: always in the same order."""
-    add = delayed(_add, pure=False)
+    join = delayed(add, pure=False)
     level = list(sums)
     while len(level) > 1:
-        pairs = [add(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        pairs = [join(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
         level = pairs + level[2 * len(pairs):]
     return level[0]
 
 
-def _add(first: Sum, second: Sum) -> Sum:
+def add(first: Sum, second: Sum) -> Sum:
+    """The task of a node of the tree."""
     return first + second

@@ -90,12 +90,13 @@ def _drawn(client: Cluster, problem: Problem, batch: Batch) -> Network:
     """The network with all its parameters: a training that does not move them answers it."""
     one = batch.rows(0, 1)
     X, Y, _ = next(one.blocks())
-    network: Network = compute(client, delayed(_trained_by_nothing, pure=False)(
+    network: Network = compute(client, delayed(parameters_of, pure=False)(
         delayed(problem, pure=False, traverse=False), X, Y))
     return network
 
 
-def _trained_by_nothing(problem: Problem, X: Array, Y: Array) -> Network:
+def parameters_of(problem: Problem, X: Array, Y: Array) -> Network:
+    """The task that asks for them."""
     training = problem.replicas.ask(0, lambda replica: replica.train(
         problem.network, X, Y, problem.loss, optimizer="sgd", learning_rate=0, epochs=1,
         layout=problem.layout, precision=problem.dtype, include=[]))

@@ -94,7 +94,8 @@ def update(replicas: Replicas, rule: Optimizer, rate: float | None, state: State
     return Step(after, total.cost, training.settings)
 
 
-def _step(replica: Client, rule: Optimizer, rate: float | None, state: State, gradient: Array) -> Training:
+def _step(replica: Client, rule: Optimizer, rate: float | None, state: State,
+          gradient: Array) -> Training:
     """A step of a training whose gradient is `gradient`, to the last bit.
 
     The network is a = ⟨θ, g⟩, one example with the gradient g for its inputs, and its loss |a − y|
