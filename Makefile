@@ -69,8 +69,9 @@ proxy-test: build python ## call the service through nginx, under load
 soak: build python ## use the service for half an hour, and watch that it takes no more and more
 	.venv/bin/python Tests/Faults/soak.py $(PROGRAM) --seconds $(SOAK_SECONDS)
 
-lint: swift ## check the format of the Swift sources
+lint: swift python ## check the format of the Swift sources, and the types of the Python package
 	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Package.swift
+	.venv/bin/mypy --config-file Python/pyproject.toml --cache-dir .build/mypy Python/src/gradientd
 	@echo "lint: no findings"
 
 example: build python ## train networks through the service: on digits, on sequences
@@ -107,4 +108,5 @@ libraries:
 
 python:
 	@Scripts/make-venv.sh .venv Tests/requirements.txt
+	@.venv/bin/python -c "import gradientd" 2>/dev/null || .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable Python
 	@Scripts/install-torch.sh .venv || true  # The tests that need it are skipped, and pytest says so.

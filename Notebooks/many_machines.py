@@ -13,6 +13,8 @@
 
 # %%
 import logging
+import os
+import signal
 
 import dask.array as da
 import gradientd
@@ -75,24 +77,24 @@ axis.legend()
 plt.show()
 
 # %% [markdown]
-# ## A training, and a replica that goes away
+# ## A training, and a replica that dies
 #
 # Each step takes the gradient of all blocks, and the service's own optimizer takes the step. After
-# epoch 8 the first replica is shut down. Its blocks go to the other one, and nothing else happens.
+# epoch 8 the first replica is killed. Its blocks go to the other one, and nothing else happens.
 
 # %%
 settings = {"optimizer": "adam", "learning_rate": 0.01, "epochs": 20}
 undisturbed = fit(client, replicas, network, *blocks, **settings)
 
 
-def shut_down(epoch, cost):
+def kill(epoch, cost):
     if epoch == 8:
-        services[0].close()
+        os.kill(services[0].pid, signal.SIGKILL)
 
 
-disturbed = fit(client, replicas, network, *blocks, on_epoch=shut_down, **settings)
+disturbed = fit(client, replicas, network, *blocks, on_epoch=kill, **settings)
 one_service = gradientd.Client(replicas[1]).train(network, X, Y, **settings)
-print("with one replica less, the same bits:",
+print("with a dead replica, the same bits:",
       np.array_equal(disturbed.costs, undisturbed.costs)
       and all(np.array_equal(one["W"], other["W"])
               for one, other in zip(disturbed.network.layers, undisturbed.network.layers)))
@@ -105,7 +107,7 @@ axes[0].semilogy(epochs, one_service.costs, color="C0", linewidth=5, alpha=0.3,
                  label="/train, one service")
 axes[0].semilogy(epochs, disturbed.costs, color="C0", label="fit, five blocks")
 axes[0].axvline(8, color="C3", linewidth=1)
-axes[0].text(8.3, 1.8, "a replica goes away", color="C3")
+axes[0].text(8.3, 1.8, "a replica is killed", color="C3")
 axes[0].set(xlabel="epoch", ylabel="cost J")
 axes[0].legend(loc="lower left")
 axes[1].semilogy(epochs, np.abs(disturbed.costs / one_service.costs - 1) + 1e-17, ".-")
@@ -133,4 +135,5 @@ for layer in [{"type": "batch_normalization"}, {"type": "dropout", "rate": 0.5}]
 # %%
 client.close()
 cluster.close()
-services[1].close()
+for service in services:
+    service.close()

@@ -1,13 +1,16 @@
 """Arrays as the Python client sends them and gets them back."""
 
 import base64
+import copy
 import json
+import pickle
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import gradientd
 from gradientd._answer import parse
 from gradientd._body import Body
 
@@ -146,10 +149,25 @@ def test_an_answer_with_fewer_numbers_than_its_shape_says_is_no_array():
 
 
 
+def test_answers_can_be_given_to_another_process(gradients):
+    answer = gradients.backward([{"units": 2}], np.eye(2), np.eye(2), "mean_squared_error")
+    for again in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer)):
+        np.testing.assert_array_equal(again.layers[0].dW, answer.layers[0].dW)
+        assert again.meaning == answer.meaning
+
+
 def test_no_framework_is_imported_before_it_is_asked_for():
     program = """
-import sys, gradientd
+import sys
+from gradientd import *
 heavy = {"torch", "keras", "sklearn", "tqdm", "matplotlib", "dask"} & set(sys.modules)
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_framework_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.neural_network", None)
+    monkeypatch.delitem(sys.modules, "gradientd.frameworks.sklearn", raising=False)
+    with pytest.raises(ImportError, match="gradientd.from_sklearn needs sklearn"):
+        gradientd.from_sklearn

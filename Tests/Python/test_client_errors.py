@@ -12,7 +12,8 @@ from gradientd import Client, Retry
 
 QUICK = Retry(attempts=4, backoff=0.001, total=5)
 NETWORK, X, Y = [{"units": 1}], [[1.0, 2.0]], [[1.0, 2.0]]
-BUSY = {"type": "urn:gradientd:problem:overloaded", "title": "busy", "status": 503, "detail": "busy"}
+BUSY = {"type": "urn:gradientd:problem:overloaded", "title": "busy", "status": 503,
+        "detail": "busy"}
 
 
 class Server:

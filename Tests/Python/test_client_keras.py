@@ -22,7 +22,7 @@ L2 = keras.regularizers.L1L2(l1=0.02, l2=0.01)
 
 @pytest.fixture(autouse=True)
 def in_double_precision(monkeypatch):
-    """Keras rounds to float32 between its layers, whatever their type, unless it is kept from it."""
+    """Keras rounds to float32 between its layers, whatever their type, unless kept from it."""
     monkeypatch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float64")
     before = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
@@ -143,7 +143,8 @@ def test_attention_is_keras_s(gradients):
     # Its backend attends in float32.
     np.testing.assert_allclose(gradients.forward(network, batch).outputs,
                                np.asarray(jax.jit(model)(batch)), rtol=1e-5, atol=1e-5)
-    found = gradientd.keras_gradients(gradients.backward(network, batch, dA=np.ones((5, 24))), model)
+    answer = gradients.backward(network, batch, dA=np.ones((5, 24)))
+    found = gradientd.keras_gradients(answer, model)
     assert {path: value.shape for path, value in found.items()} == {
         variable.path: tuple(variable.shape) for variable in model.trainable_variables}
 

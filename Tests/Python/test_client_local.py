@@ -42,6 +42,12 @@ def test_two_at_once_have_ports_of_their_own():
         assert one.url != other.url and one.limits() and other.limits()
 
 
+def test_it_is_no_longer_running_when_it_was_killed():
+    with gradientd.LocalService() as own:
+        os.kill(own.pid, signal.SIGKILL)
+        assert eventually(lambda: not own.is_running) and not listens(own.url)
+
+
 def python(program):
     return subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], text=True,
                             stdout=subprocess.PIPE, stdin=subprocess.PIPE)

@@ -1,7 +1,10 @@
 """PyTorch's models as networks: gradients beside autograd's, and weights back into the model."""
 
+import re
+
 import numpy as np
 import pytest
+from test_readme import ROOT
 
 import gradientd
 
@@ -49,7 +52,8 @@ class Attention(nn.Module):
 
 def mlp():
     return nn.Sequential(
-        nn.Linear(4, 8), nn.Tanh(), nn.Sequential(nn.Linear(8, 6), nn.LeakyReLU(0.1), nn.Identity()),
+        nn.Linear(4, 8), nn.Tanh(),
+        nn.Sequential(nn.Linear(8, 6), nn.LeakyReLU(0.1), nn.Identity()),
         nn.BatchNorm1d(6, momentum=0.3), nn.PReLU(6), nn.LayerNorm(6), nn.GELU(),
         nn.Linear(6, 3, bias=False), nn.Softmax(-1))
 
@@ -87,14 +91,15 @@ def example(name):
 
 
 LOSS = "sparse_categorical_crossentropy"
+PARAMETERS = ["dW", "db", "dgamma", "dbeta", "dalpha", "dU", "db_recurrent", "dWq", "dWk", "dWv",
+              "dWo", "dbq", "dbk", "dbv", "dbo"]
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_gradients_are_those_of_autograd(gradients, name):
     model, x, y = example(name)
-    answer = gradients.backward(gradientd.from_torch(model), x, y, LOSS, include=[
-        "dX", *(f"d{p}" for p in ("W", "b", "gamma", "beta", "alpha", "U", "b_recurrent", "Wq", "Wk",
-                                  "Wv", "Wo", "bq", "bk", "bv", "bo"))], convention="cost")
+    answer = gradients.backward(gradientd.from_torch(model), x, y, LOSS, convention="cost",
+                                include=["dX", *PARAMETERS])
     inputs = x.requires_grad_() if x.is_floating_point() else x
     cost = functional.nll_loss(torch.log(model(inputs)), y)
     cost.backward()
@@ -149,8 +154,8 @@ def test_running_statistics_are_taken_in_evaluation(gradients):
 
 ACTIVATIONS = [
     nn.ReLU(), nn.LeakyReLU(0.2), nn.Sigmoid(), nn.Tanh(), nn.Softplus(), nn.ELU(0.7), nn.SiLU(),
-    nn.GELU(), nn.GELU("tanh"), nn.SELU(), nn.CELU(0.5), nn.ReLU6(), nn.Hardtanh(), nn.Hardsigmoid(),
-    nn.Hardswish(), nn.Softsign(), nn.Mish(), nn.LogSoftmax(1), nn.Softmax(-1)]
+    nn.GELU(), nn.GELU("tanh"), nn.SELU(), nn.CELU(0.5), nn.ReLU6(), nn.Hardtanh(),
+    nn.Hardsigmoid(), nn.Hardswish(), nn.Softsign(), nn.Mish(), nn.LogSoftmax(1), nn.Softmax(-1)]
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
@@ -196,7 +201,8 @@ class Branching(nn.Module):
 
 
 @pytest.mark.parametrize("model, path, reason", [
-    (nn.Sequential(nn.Linear(4, 4), nn.Sequential(nn.Linear(4, 2), nn.Dropout2d())), "1.1", "Dropout2d"),
+    (nn.Sequential(nn.Linear(4, 4), nn.Sequential(nn.Linear(4, 2), nn.Dropout2d())), "1.1",
+     "Dropout2d"),
     (nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(4, 4)), "1", "last axis of images"),
     (nn.Sequential(nn.Conv2d(1, 2, 3, padding=1, padding_mode="reflect")), "0", "reflect"),
     (nn.Sequential(nn.BatchNorm1d(4, affine=False)), "0", "affine"),
@@ -220,7 +226,7 @@ def test_parts_in_different_modes_are_refused():
 
 
 def test_a_network_of_another_model_changes_nothing(gradients):
-    model, x, y = example("residual")
+    model, _, _ = example("residual")
     before = {path: value.clone() for path, value in model.state_dict().items()}
     other = gradientd.from_torch(nn.Sequential(nn.Linear(4, 4), nn.Softmax(-1)))
     with pytest.raises(ValueError, match="has the layers"):
@@ -251,3 +257,10 @@ def test_single_precision_stays(gradients):
     assert network.layers[0]["W"].dtype == np.float32
     gradientd.to_torch(network, model)
     assert model[0].weight.dtype == torch.float32
+
+
+def test_the_package_s_readme_works_as_it_stands():
+    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "Python" / "README.md").read_text(), re.S)
+    names = {}
+    exec(code, names)
+    names["client"].close()

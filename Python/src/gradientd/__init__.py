@@ -23,9 +23,16 @@ from .runs import Run
 from .trainings import Event, Training
 
 if TYPE_CHECKING:
-    from .frameworks.keras import from_keras, keras_gradients, to_keras
-    from .frameworks.pytorch import from_torch, to_torch, torch_gradients
-    from .frameworks.sklearn import from_sklearn, sklearn_gradients, sklearn_targets, to_sklearn
+    from .frameworks.keras import from_keras as from_keras
+    from .frameworks.keras import keras_gradients as keras_gradients
+    from .frameworks.keras import to_keras as to_keras
+    from .frameworks.pytorch import from_torch as from_torch
+    from .frameworks.pytorch import to_torch as to_torch
+    from .frameworks.pytorch import torch_gradients as torch_gradients
+    from .frameworks.sklearn import from_sklearn as from_sklearn
+    from .frameworks.sklearn import sklearn_gradients as sklearn_gradients
+    from .frameworks.sklearn import sklearn_targets as sklearn_targets
+    from .frameworks.sklearn import to_sklearn as to_sklearn
 
 __all__ = [
     "AsyncClient", "AsyncRun", "Backward", "Check", "Client", "Conversion", "Derivative", "Event",
@@ -33,9 +40,7 @@ __all__ = [
     "Mistake", "Network", "NotFound", "NotReachable", "NumericalCheck", "Probe", "RateLimited",
     "RequestError", "Retry", "Run", "RunFailed", "ServiceError", "ServiceTimeout",
     "ServiceUnavailable", "StartFailed", "TensorVerdict", "Training", "TrainingCancelled",
-    "Unauthorized", "UnexpectedAnswer", "UnsupportedModule", "from_keras", "from_sklearn",
-    "from_torch", "keras_gradients", "local", "sklearn_gradients", "sklearn_targets", "to_keras",
-    "to_sklearn", "to_torch", "torch_gradients"]
+    "Unauthorized", "UnexpectedAnswer", "UnsupportedModule", "local"]
 
 # Imported when they are first asked for, as each needs its framework.
 _LATE = {
@@ -48,8 +53,13 @@ _LATE = {
 def __getattr__(name: str) -> Any:
     if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".frameworks.{_LATE[name]}", __name__), name)
+    try:
+        return getattr(import_module(f".frameworks.{_LATE[name]}", __name__), name)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"gradientd.{name} needs {error.name}, which is not installed", name=error.name
+        ) from error
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [*__all__, *_LATE]

@@ -42,9 +42,9 @@ def to_array(value: Any) -> Array:
         dtype = "<f4" if size <= 4 else "<f8"
     elif kind in "iub":
         dtype = "<f8"
-        if size == 8 and kind in "iu" and array.size:
-            if max(abs(int(array.min())), abs(int(array.max()))) > 2**53:
-                raise ValueError("integers beyond 2**53 have no exact float64: convert them first")
+        largest = max(-int(array.min()), int(array.max())) if size == 8 and array.size else 0
+        if largest > 2**53:
+            raise ValueError("integers beyond 2**53 have no exact float64: convert them first")
     else:
         raise TypeError(f"an array of {array.dtype} does not hold real numbers")
     # Not np.ascontiguousarray, which makes one axis of none.
@@ -69,7 +69,11 @@ class Encoded:
 
     shape: tuple[int, ...]
     dtype: str
-    text: memoryview | str
+    text: memoryview | bytes | str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        text = bytes(self.text) if isinstance(self.text, memoryview) else self.text
+        return Encoded, (self.shape, self.dtype, text)
 
     def decode(self) -> Array:
         """The array, which owns its memory and may be written to."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ._arrays import Array
 from ._run_calls import RunInfo
-from ._text import MOST_ROWS, arrays_of, facts, norm, number, of, shape, sizes
+from ._text import MOST_ROWS, arrays_of, dry_rows, facts, norm, number, of, shape, sizes
 from .checks import Check
 from .networks import Network, kind_of
 from .results import Answer, Declarations
@@ -40,7 +40,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Markup:
     more = len(rows) - MOST_ROWS
     head = "".join(f'<th style="text-align:left">{escape(title)}</th>' for title in heads)
     body = "".join(
-        "<tr>" + "".join(f'<td style="text-align:left">{_cell(cell)}</td>' for cell in row) + "</tr>"
+        "<tr>" + "".join(f'<td style="text-align:left">{_cell(cell)}</td>' for cell in row)
+        + "</tr>"
         for row in rows[:MOST_ROWS])
     if more > 0:
         body += f'<tr><td colspan="{len(heads)}">… {more} more</td></tr>'
@@ -56,16 +57,15 @@ def verdict(word: str | None) -> Markup:
 
 def page(title: object, *parts: str) -> str:
     """A title and what stands below it."""
-    return "<div>" + f"<p>{_cell(title)}</p>" + "".join(map(_cell, parts)) + "</div>"
+    return f"<div><p>{_cell(title)}</p>{''.join(map(_cell, parts))}</div>"
 
 
 def heat_map(array: Array) -> Markup:
-    """The numbers of an array as colours: white at zero, red above, blue below, gray for what is
-    not finite, each array by its own largest number.
+    """The numbers of an array as colours: white at zero, red above, blue below, the further from
+    zero the darker, and gray where they are not finite.
 
-    Of an array with more than two axes the last two that are not of the examples alone would be a
-    choice: it is shown with all axes but the last as rows. Where there are more than 24 rows or
-    columns a cell stands for several numbers, and has the largest of them.
+    All axes but the last are rows. Of more than 24 rows or columns a cell stands for several
+    numbers, and has the one of the largest magnitude.
     """
     flat = np.asarray(array, dtype=np.float64)
     flat = flat.reshape(1, -1) if flat.ndim < 2 else flat.reshape(-1, flat.shape[-1])
@@ -82,17 +82,17 @@ def heat_map(array: Array) -> Markup:
     for level in range(-LEVELS, LEVELS + 1):
         if level and (levels == level).any():
             paths.append(_path(finite & (levels == level), _colour(level)))
-    side = max(2, min(8, 72 // max(rows, columns)))
+    width, height = (count * max(2, min(8, 72 // count)) for count in (columns, rows))
     title = f"{shape(array)}, largest magnitude {number(limit)}"
     return Markup(
-        f'<svg width="{columns * side}" height="{rows * side}" viewBox="0 0 {columns} {rows}" '
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {columns} {rows}" '
         f'preserveAspectRatio="none" shape-rendering="crispEdges" role="img" '
         f'style="outline:1px solid #9a9a9a80"><title>{escape(title)}</title>'
         f'<path fill="#fff" d="M0 0h{columns}v{rows}h-{columns}z"/>{"".join(paths)}</svg>')
 
 
 def _largest(array: Array, axis: int) -> Array:
-    """No more than MOST_CELLS along an axis, each the number of the largest magnitude of its part."""
+    """No more than MOST_CELLS along an axis, each the largest in magnitude of its part."""
     length = array.shape[axis]
     if length <= MOST_CELLS:
         return array
@@ -128,15 +128,17 @@ def curve(columns: Mapping[str, Iterable[float]]) -> Markup:
     longest = max(points[-1][0] for points in finite.values() if points) or 1
     colours = ("#3b7dd8", "#c77700", "#2e8b57")
     lines, legend = [], []
-    for (name, points), colour in zip(finite.items(), colours):
+    for (name, points), colour in zip(finite.items(), colours, strict=False):
         thinned = points[::max(1, len(points) // width)]
-        spots = " ".join(f"{width * i / longest:.1f},"
-                         f"{height * (1 - (y - low) / ((high - low) or 1)):.1f}" for i, y in thinned)
-        lines.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{spots}"/>')
+        spots = " ".join(
+            f"{width * i / longest:.1f},{height * (1 - (y - low) / ((high - low) or 1)):.1f}"
+            for i, y in thinned)
+        lines.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" '
+                     f'points="{spots}"/>')
         legend.append(f'<span style="color:{colour}">{escape(name)}</span>')
     return Markup(
-        f'<svg width="{width}" height="{height}" viewBox="-2 -2 {width + 4} {height + 4}" role="img">'
-        f"<title>{escape(', '.join(finite))}</title>{''.join(lines)}</svg>"
+        f'<svg width="{width}" height="{height}" viewBox="-2 -2 {width + 4} {height + 4}" '
+        f'role="img"><title>{escape(", ".join(finite))}</title>{"".join(lines)}</svg>'
         f"<br><small>{', '.join(legend)}: {number(low)} to {number(high)}</small>")
 
 
@@ -151,7 +153,9 @@ def answer_html(answer: Answer) -> str:
              meaning[name].formula if meaning is not None and name in meaning else "",
              heat_map(array)) for label, name, array in arrays_of(answer)]
     heads = ("layer", "array", "shape", "norm", "of", "which is", "")
-    return page(facts(answer), table(heads, rows) if rows else "")
+    dry = dry_rows(answer)
+    return page(facts(answer), table(("", "name", "layer", "output", "", ""), dry) if dry else "",
+                table(heads, rows) if rows else "")
 
 
 def _check(check: Check) -> str:

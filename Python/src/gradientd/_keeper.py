@@ -2,6 +2,8 @@
 
     python _keeper.py COMMAND…
 
+It prints a line with the command's process id, beside what the command prints.
+
 It is a program of its own, without imports but of the standard library: a signal at the death of a
 parent would come at the death of a thread, and a notebook's kernel has many of them.
 """
@@ -18,6 +20,7 @@ def main() -> int:
     parent = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+    print("pid", server.pid, flush=True)
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     while server.poll() is None:
         # The parent closes its end, or is no longer the parent.

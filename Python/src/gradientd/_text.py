@@ -10,7 +10,7 @@ import numpy as np
 from ._arrays import Array
 from .checks import Check
 from .networks import Network, kind_of
-from .results import Answer, Declarations, Forward, Meaning
+from .results import Answer, Conversion, Declarations, Forward, Meaning
 from .trainings import Training
 
 MOST_ROWS = 60
@@ -37,7 +37,9 @@ def arrays_of(answer: Answer) -> Iterator[tuple[str, str, Array]]:
         label = f"{layer.index} {layer.kind}" + (f" “{layer.name}”" if layer.name else "")
         for name, array in layer.items():
             yield label, name, array
-    for name in ("outputs", "tangent", "losses", "dX"):
+    if isinstance(answer, Conversion):
+        yield from (("", name, array) for name, array in answer.tensors.items())
+    for name in ("outputs", "tangent", "losses", "X", "Y", "dX"):
         whole: Array | None = getattr(answer, name, None)
         if whole is not None:
             yield "", name, whole
@@ -64,6 +66,8 @@ def facts(answer: Answer) -> str:
         parts = [f"Check {answer.verdict or (answer.numerical and answer.numerical.verdict) or ''}"]
         if answer.score is not None:
             parts.append(f"score {number(answer.score)}")
+    if isinstance(answer, Conversion):
+        parts += [f"{name} × {factor:g}" for name, factor in answer.factors.items()]
     meaning = answer.meaning
     if meaning is not None:
         parts.append(f"convention {meaning.convention}, m = {meaning.examples}")
@@ -71,6 +75,15 @@ def facts(answer: Answer) -> str:
         parts.append(f"dry run: {answer.dry_run['parameters']} parameters, "
                      f"{answer.dry_run['operations']:.3g} operations")
     return " · ".join(parts)
+
+
+def dry_rows(answer: Answer) -> list[tuple[str, ...]]:
+    """Of a dry run, a row for each layer."""
+    layers = answer.dry_run["layers"] if answer.dry_run is not None else []
+    return [(str(index), layer.get("name", ""), layer["type"],
+             " × ".join(map(str, layer["output"])), f"{layer['parameter_count']} parameters",
+             f"{layer['operations_forward']:.3g} operations")
+            for index, layer in enumerate(layers)]
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -96,25 +109,25 @@ def answer_text(answer: Answer) -> str:
         return "\n".join(lines)
     if isinstance(answer, Training):
         lines += [f"  warning: {warning}" for warning in answer.warnings]
-        return "\n".join(lines)
+        return "\n".join(lines + table(dry_rows(answer)))
     rows = [(label, name, shape(array), f"‖·‖ {norm(array):.4g}", of(answer.meaning, name))
             for label, name, array in arrays_of(answer)]
-    return "\n".join(lines + table(rows))
+    return "\n".join(lines + table(dry_rows(answer)) + table(rows))
 
 
 def network_text(network: Network) -> str:
     """A network as a line for each layer."""
     options = ", ".join(f"{name} {value}" for name, value in network.options.items())
-    rows = [(str(index), kind_of(layer), ", ".join(sizes(layer)))
+    rows = [(str(index), str(layer.get("name", "")), kind_of(layer), ", ".join(sizes(layer)))
             for index, layer in enumerate(network.layers)]
-    return "\n".join([f"Network of {len(network.layers)} layers" + (f" · {options}" if options else ""),
-                      *table(rows)])
+    title = f"Network of {len(network.layers)} layers" + (f" · {options}" if options else "")
+    return "\n".join([title, *table(rows)])
 
 
 def sizes(layer: Any) -> Iterator[str]:
     """What a layer has: the shapes of its arrays, and its settings."""
     for name, value in layer.items():
-        if name in ("type", "activation"):
+        if name in ("type", "name", "activation"):
             continue
         if isinstance(value, np.ndarray):
             yield f"{name} {shape(value)}"

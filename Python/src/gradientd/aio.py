@@ -142,7 +142,7 @@ class AsyncRun(RunInfo):
 
     async def events(self, after: int = 0, *,
                      timeout: float | None = None) -> AsyncGenerator[Event, None]:
-        """What it has told after the event `after`, and tells until it has ended: see Run.events."""
+        """What it has told after the event `after`, and tells until it ends: see Run.events."""
         deadline = None if timeout is None else time.monotonic() + timeout
         follow = run_calls.Following(self._client.retry, after)
         while True:

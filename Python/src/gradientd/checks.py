@@ -32,7 +32,7 @@ class TensorVerdict:
     `misshapen` or `wrong`.
 
     `factor` is what the right one is multiplied by to come nearest, `residual` what is left then,
-    as a share; `given_upstream` judges the step alone, given the caller's own derivatives before it.
+    as a share; `given_upstream` judges the step alone, given the caller's derivatives before it.
     """
 
     name: str

@@ -129,7 +129,7 @@ class StartFailed(GradientdError):
 
 
 class UnsupportedModule(GradientdError, TypeError):
-    """A part of a model that the service has no layer for; `path` is where it stands in the model."""
+    """A part of a model that the service has no layer for; `path` is its place in the model."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)

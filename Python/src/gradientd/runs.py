@@ -60,7 +60,7 @@ class Run(RunInfo):
             time.sleep(follow.pause_after(error))
 
     def wait(self, timeout: float | None = None, *, progress: bool = False) -> Run:
-        """Waits until it has ended, with a bar of its epochs if `progress`; leaving it does no harm.
+        """Waits until it has ended, with a bar of its epochs if `progress`; to leave is no harm.
 
         Raises ServiceTimeout, which is a TimeoutError, after about `timeout` seconds.
         """

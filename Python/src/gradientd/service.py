@@ -55,6 +55,8 @@ def _built() -> Iterator[Path]:
 class LocalService:
     """A service on a free port of this machine that ends with this process, even a killed one.
 
+    `url` is its address and `pid` its process id.
+
     `options` are those of `gradientd serve`: `max_body="1G"` is `--max-body=1G`, True is a bare
     option, a list repeats it. Trainings that are left to themselves are kept in memory, unless
     there is a `data_dir`.
@@ -74,22 +76,28 @@ class LocalService:
             stdout=subprocess.PIPE, stderr=self._log, start_new_session=True)
         atexit.register(self.close)
         try:
-            self.url = self._address(time.monotonic() + patience)
+            self.pid, self.url = self._told(time.monotonic() + patience)
         except BaseException:
             self.close()
             raise
 
-    def _address(self, end: float) -> str:
+    def _told(self, end: float) -> tuple[int, str]:
+        """The process id and the address, which come on a line each, in any order."""
         assert self._keeper.stdout is not None
-        line = b""
-        while not line.endswith(b"\n"):
-            ready, _, _ = select.select([self._keeper.stdout], [], [], max(end - time.monotonic(), 0))
+        told = b""
+        while True:
+            lines = [line.split() for line in told.decode().split("\n")[:-1]]
+            pids = [words[1] for words in lines if words[:1] == ["pid"]]
+            urls = [words[-1] for words in lines if "listening" in words]
+            if pids and urls:
+                return int(pids[0]), urls[0]
+            left = max(end - time.monotonic(), 0)
+            ready, _, _ = select.select([self._keeper.stdout], [], [], left)
             more = os.read(self._keeper.stdout.fileno(), 4096) if ready else b""
             if not more:
                 why = "has ended" if ready else "does not listen"
                 raise StartFailed(f"gradientd {why}. It said:\n{self.log()[-4000:]}")
-            line += more
-        return line.decode().split()[-1]
+            told += more
 
     @property
     def is_running(self) -> bool:

@@ -89,7 +89,8 @@ class Graph:
         """
         first = self._owners.setdefault(id(owner), self.layers[-1]["name"])
         if first != self.layers[-1]["name"]:
-            raise UnsupportedModule(name, f"is shared with {first}: the service would train two copies")
+            raise UnsupportedModule(
+                name, f"is shared with {first}: the service would train two copies")
         slot = Slot(len(self.layers) - 1, array, name, read, write, model_shape, **more)
         self.slots.append(slot)
         self.layers[-1][array] = read()

@@ -13,9 +13,9 @@ from .._arrays import Array
 from ..errors import UnsupportedModule
 from ._graph import Graph, Value
 
-_SAME_NAME = {"linear", "relu", "relu6", "sigmoid", "tanh", "softmax", "softplus", "softsign", "elu",
-              "selu", "celu", "gelu", "silu", "hard_sigmoid", "hard_silu", "hard_tanh", "mish",
-              "log_softmax"}
+_SAME_NAME = {
+    "linear", "relu", "relu6", "sigmoid", "tanh", "softmax", "softplus", "softsign", "elu", "selu",
+    "celu", "gelu", "silu", "hard_sigmoid", "hard_silu", "hard_tanh", "mish", "log_softmax"}
 
 
 def activation_of(function: Any, path: str) -> Any:
@@ -56,8 +56,8 @@ def add_sum(graph: Graph, path: str, inputs: list[Value]) -> Value:
 
 
 def penalty_of(model: Any) -> dict[str, Any] | None:
-    """The penalty of all kernels, or None. Raises UnsupportedModule where it is not one and the same
-    of all of them, or of something else too."""
+    """The penalty of all kernels, or None. Raises UnsupportedModule where it is not one and the
+    same of all of them, or of something else too."""
     found = {}
     for layer in model._flatten_layers(include_self=False):
         for name in ("bias_regularizer", "activity_regularizer", "gamma_regularizer",

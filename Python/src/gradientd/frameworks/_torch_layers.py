@@ -123,7 +123,7 @@ def _linear(graph: Graph, path: str, module: Any, value: Value) -> Value:
 
 def _conv2d(graph: Graph, path: str, module: Any, value: Value) -> Value:
     if module.padding_mode != "zeros":
-        raise UnsupportedModule(path, f"pads with {module.padding_mode}, and the service with zeros")
+        raise UnsupportedModule(path, f"pads with {module.padding_mode}: the service has zeros")
     layer = {"type": "conv2d", "strides": list(module.stride), "groups": module.groups,
              "dilation_rate": list(module.dilation), "padding": _conv_padding(module)}
     if module.bias is None:
@@ -173,8 +173,8 @@ def _layer_norm(graph: Graph, path: str, module: Any, value: Value) -> Value:
 
 def _prelu(graph: Graph, path: str, module: Any, value: Value) -> Value:
     if value.features != module.num_parameters:
-        raise UnsupportedModule(path, f"has {module.num_parameters} parameters for {value.features} "
-                                "features: the service has one for each")
+        raise UnsupportedModule(path, f"has {module.num_parameters} parameters for "
+                                f"{value.features} features: the service has one for each")
     out = graph.add(path, [value], {"type": "prelu"}, value.form, value.features)
     _parameters(graph, path, module, alpha="weight")
     return out
@@ -187,7 +187,8 @@ def _dropout(graph: Graph, path: str, module: Any, value: Value) -> Value:
 
 def _embedding(graph: Graph, path: str, module: Any, value: Value) -> Value:
     if module.max_norm is not None or module.scale_grad_by_freq or module.padding_idx is not None:
-        raise UnsupportedModule(path, "max_norm, scale_grad_by_freq and padding_idx are not supported")
+        raise UnsupportedModule(
+            path, "max_norm, scale_grad_by_freq and padding_idx are not supported")
     out = graph.add(path, [value], {"type": "embedding"}, "sequence", module.embedding_dim)
     _parameters(graph, path, module, W="weight")
     return out
@@ -196,8 +197,9 @@ def _embedding(graph: Graph, path: str, module: Any, value: Value) -> Value:
 def _pooling(graph: Graph, path: str, module: Any, value: Value) -> Value:
     if module.ceil_mode:
         raise UnsupportedModule(path, "ceil_mode is not supported")
-    layer: dict[str, Any] = {"pool_size": _pair(module.kernel_size), "strides": _pair(module.stride),
-             "padding": _pair(module.padding)}
+    layer: dict[str, Any] = {
+        "pool_size": _pair(module.kernel_size), "strides": _pair(module.stride),
+        "padding": _pair(module.padding)}
     if isinstance(module, nn.MaxPool2d):
         if _pair(module.dilation) != [1, 1] or module.return_indices:
             raise UnsupportedModule(path, "dilation and return_indices are not supported")
@@ -213,12 +215,12 @@ def _global_pooling(graph: Graph, path: str, module: Any, value: Value) -> Value
     if _pair(module.output_size) != [1, 1]:
         raise UnsupportedModule(path, "the output size has to be 1")
     kind = "average" if isinstance(module, nn.AdaptiveAvgPool2d) else "max"
-    pooled = graph.add(path, [value], {"type": f"global_{kind}_pooling2d"}, "units", value.features)
     if value.features is None:
         raise UnsupportedModule(path, "the number of channels before it is not known")
-    return graph.add(f"{path}.shape", [pooled],
-                     {"type": "reshape", "target_shape": [value.features, 1, 1]}, "image",
-                     value.features)
+    layer = {"type": f"global_{kind}_pooling2d"}
+    pooled = graph.add(path, [value], layer, "units", value.features)
+    shape = {"type": "reshape", "target_shape": [value.features, 1, 1]}
+    return graph.add(f"{path}.shape", [pooled], shape, "image", value.features)
 
 
 def _flatten(graph: Graph, path: str, module: Any, value: Value) -> Value:

@@ -19,8 +19,8 @@ M = TypeVar("M")
 
 
 def from_keras(model: Any) -> Network:
-    """The network of a model that was built, Sequential or functional: its layers and parameters, in
-    the layout `keras`, and the L1 and L2 penalty of its kernels, if it has one.
+    """The network of a model that was built, Sequential or functional: its layers and parameters,
+    in the layout `keras`, and the L1 and L2 penalty of its kernels, if it has one.
 
     Raises UnsupportedModule, with the name of the layer, for what the service has no layer for.
     """
@@ -107,7 +107,8 @@ def _add(graph: Graph, path: str, operation: Any, inputs: list[Value],
         return add_layer(graph, at, operation, inputs, arguments)
     if type(operation).__name__ == "Add":  # x + y
         return add_sum(graph, at, inputs)
-    raise UnsupportedModule(at, f"the operation {type(operation).__name__} has no layer in the service")
+    raise UnsupportedModule(
+        at, f"the operation {type(operation).__name__} has no layer in the service")
 
 
 def _join(path: str, operation: Any) -> str:
