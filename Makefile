@@ -70,7 +70,7 @@ soak: build python ## use the service for half an hour, and watch that it takes 
 	.venv/bin/python Tests/Faults/soak.py $(PROGRAM) --seconds $(SOAK_SECONDS)
 
 lint: swift python ## check the format of the Swift sources, and the types of the Python package
-	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Notebooks Package.swift
 	.venv/bin/mypy --config-file Python/pyproject.toml --cache-dir .build/mypy Python/src/gradientd
 	@echo "lint: no findings"
 
