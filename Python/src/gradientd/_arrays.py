@@ -58,7 +58,7 @@ def base64_size(array: Array) -> int:
 
 def base64_parts(array: Array) -> Iterator[bytes]:
     """The base64 of a C-contiguous array, a part at a time."""
-    view = array.data.cast("B") if array.size else memoryview(b"")
+    view = array.reshape(-1).view(np.uint8).data
     for start in range(0, len(view), _PART):
         yield binascii.b2a_base64(view[start:start + _PART], newline=False)
 

@@ -28,16 +28,14 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         def encode(value: Any) -> Any:
             if isinstance(value, Encoded):
                 value = as_array(value)
-            elif isinstance(value, np.generic):
-                return value.item()
+            elif getattr(value, "ndim", None) == 0:  # A scalar of any library; integers stay it.
+                number = value.item()
+                return float(number) if isinstance(number, np.floating) else number
             elif isinstance(value, Mapping):
                 return dict(value)
             elif not is_array(value):
                 raise TypeError(f"{type(value).__name__} has no JSON")
-            array = to_array(value)
-            if array.ndim == 0:
-                return array.item()
-            arrays.append(array)
+            arrays.append(to_array(value))
             return mark
 
         text = json.dumps(payload, default=encode, separators=(",", ":"), check_circular=False)

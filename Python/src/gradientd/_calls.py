@@ -129,8 +129,9 @@ class Calls:
         (`schedule`, `clipping`, `shuffle`, `early_stopping`, `watch`, `report_every`) and the other
         fields of its TrainRequest, as `metrics`, `penalty`, `checkpoint` and `resume_from`.
 
-        Raises RequestError for what the service refuses, NotReachable where none answers, and
-        TrainingCancelled where the service ended the training before its last epoch.
+        Raises RequestError for what the service refuses and NotReachable where none answers. Where
+        the service ends the training before its last epoch, ServiceUnavailable or, with `progress`,
+        TrainingCancelled: both have its `checkpoint`, if one was asked for.
         """
         sent, payload = self._training(
             network, X, Y, loss, sample_weight, class_weight, validation, options,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from types import TracebackType
 from typing import Any
 
@@ -16,7 +17,9 @@ class Bar:
 
     def __init__(self, epoch: int = 0, epochs: int | None = None) -> None:
         try:
-            from tqdm.auto import tqdm
+            with warnings.catch_warnings():  # Without ipywidgets its bar is of text.
+                warnings.filterwarnings("ignore", "IProgress not found")
+                from tqdm.auto import tqdm
         except ImportError as error:
             raise ImportError(
                 "progress=True needs tqdm: pip install tqdm, or gradientd[notebook]") from error

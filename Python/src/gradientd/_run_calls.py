@@ -90,8 +90,12 @@ class Following:
         self.last: Event | None = None
 
     def saw(self, event: Event) -> None:
-        """Takes note of an event, and that the service is there."""
+        """Takes note of an event."""
         self.after, self.last = event.id, event
+        self.heard()
+
+    def heard(self) -> None:
+        """Takes note that the service is there."""
         self._attempts = Attempts(self._retry, True)
 
     @property

@@ -155,6 +155,7 @@ class AsyncRun(RunInfo):
                         yield event
                 if follow.is_over or (await self.refresh()).has_ended:
                     return
+                follow.heard()
             except (NotReachable, ServiceUnavailable) as caught:
                 if deadline is not None and time.monotonic() >= deadline:
                     raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -105,8 +105,8 @@ class Client:
 
     def _show(self, call: Call[Any]) -> Any:
         event = None
-        with Bar() as bar:
-            for event in self.stream(self.calls.watched(call)):
+        with Bar() as bar, closing(self.stream(self.calls.watched(call))) as events:
+            for event in events:
                 bar.show(event)
         return result_of(event)
 

@@ -53,6 +53,7 @@ class Run(RunInfo):
                         yield event
                 if follow.is_over or self.refresh().has_ended:
                     return
+                follow.heard()
             except (NotReachable, ServiceUnavailable) as caught:
                 if deadline is not None and time.monotonic() >= deadline:
                     raise

@@ -26,7 +26,8 @@ def from_torch(module: nn.Module) -> Network:
     The model takes one tensor, examples first, and is made of modules of torch.nn and of a few
     functions (activations, +, torch.cat, torch.flatten), in a chain or a graph. An activation just
     after a linear layer or a convolution becomes that layer's own. A model that is not in training
-    mode makes a network that runs in the mode `inference`.
+    mode makes a network that runs in the mode `inference`; in training, dropout draws its masks as
+    the service does, and not as PyTorch.
 
     Raises UnsupportedModule, with the path in the model, for what the service has no layer for.
     """
@@ -164,6 +165,8 @@ def _call_function(graph: Graph, node: fx.Node,
     if activation in ("softmax", "log_softmax"):
         axis = arguments.get("dim", rest[0] if rest else None)
         layers.check_axis(axis if isinstance(axis, int) else None, path, value.form)
+        if arguments.get("dtype") is not None or len(rest) > 1:
+            raise UnsupportedModule(path, "has a type of its own")
     elif activation == "gelu" and not rest and set(arguments) <= {"approximate"}:
         activation = {"type": "gelu", "approximate": arguments.get("approximate") == "tanh"}
     elif activation is None or rest or set(arguments) - {"inplace"}:
