@@ -28,7 +28,7 @@ SWAGGER_UI := .swagger-ui
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test crash-test contract-test chaos proxy-test soak fuzz lint example bench sanitize docker clean swift libraries python
+.PHONY: help run build test crash-test contract-test chaos proxy-test soak fuzz lint example notebooks bench sanitize docker clean swift libraries python
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,8 @@ test: build python ## run every test, in Swift, in Python and in JavaScript
 	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Its tests are skipped without it.
 	@command -v node >/dev/null || Scripts/install-packages.sh nodejs
 	@command -v chromium >/dev/null || Scripts/install-packages.sh chromium fonts-dejavu-core
+	@# Without R, or Octave, the test of its caller is skipped.
+	@command -v Rscript >/dev/null || Scripts/install-packages.sh r-base-core r-cran-curl r-cran-jsonlite || true
 	Scripts/without-warnings.sh $(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --disable-xctest $(STRICT)
 	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python -m pytest -rs Tests/Python
@@ -69,7 +71,7 @@ soak: build python ## use the service for half an hour, and watch that it takes 
 	.venv/bin/python Tests/Faults/soak.py $(PROGRAM) --seconds $(SOAK_SECONDS)
 
 lint: swift python ## check the format of the Swift sources, and the types of the Python package
-	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Fuzz Notebooks Package.swift
 	.venv/bin/mypy --config-file Python/pyproject.toml --cache-dir .build/mypy Python/src/gradientd
 	@echo "lint: no findings"
 
@@ -77,6 +79,9 @@ example: build python ## train networks through the service: on digits, on seque
 	@for name in digits digits_residual sequences_lstm sequences_attention; do \
 		GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Examples/$$name.py || exit; \
 	done
+
+notebooks: build python ## run the notebooks anew, and write down what they show
+	GRADIENTD="$(CURDIR)/$(PROGRAM)" .venv/bin/python Notebooks/render.py
 
 bench: build ## measure the service beside others of its kind
 	Benchmarks/run.sh $(PROGRAM) $(BENCH_ARGS)

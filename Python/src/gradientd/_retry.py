@@ -39,7 +39,7 @@ class Attempts:
 
     def pause_after(self, error: GradientdError) -> float:
         """The seconds to wait before the next attempt; raises the error where there is none."""
-        if self._left <= 0 or not _may_pass(error):
+        if self._left <= 0 or not may_pass(error):
             raise error
         # Beyond 2⁶⁰ it is the longest anyway.
         pause = min(self._retry.backoff * float(2**min(self._failed, 60)), self._retry.longest)
@@ -53,7 +53,8 @@ class Attempts:
         return pause
 
 
-def _may_pass(error: GradientdError) -> bool:
+def may_pass(error: GradientdError) -> bool:
+    """Whether the same call may be answered later, or by another replica."""
     if isinstance(error, NotReachable):
         return True
     if not isinstance(error, ServiceError):
