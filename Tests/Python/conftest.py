@@ -1,4 +1,8 @@
-"""Starts the built program, named by the environment variable GRADIENTD, once for all tests."""
+"""Starts the built program, named by the environment variable GRADIENTD, once for all tests.
+
+With GRADIENTD_URL the tests are of the service that runs there already, wherever it does: those
+that start a program of their own, or look into it, are left out.
+"""
 
 import os
 import shutil
@@ -11,8 +15,18 @@ import pytest
 from browsing import CHROMIUM, Watch, open_page, settle
 
 
+def pytest_collection_modifyitems(config, items):
+    if "GRADIENTD_URL" in os.environ:
+        outside = [item for item in items if "address" in item.fixturenames]
+        config.hook.pytest_deselected(items=[item for item in items if item not in outside])
+        items[:] = outside
+
+
 @pytest.fixture(scope="session")
 def address():
+    if "GRADIENTD_URL" in os.environ:
+        yield os.environ["GRADIENTD_URL"]
+        return
     program = os.environ.get("GRADIENTD", ".build/release/gradientd")
     arguments = [program, "serve", "--port", "0", "--data-dir", ":memory:"]
     server = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
