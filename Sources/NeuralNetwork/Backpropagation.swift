@@ -135,7 +135,7 @@ extension Network {
         gradients.begin(layers)
         begin(&gradients.layers[last])
         gradients.layers[last].isReached = true
-        // In their places, as forward.
+        // Through pointers, as forward.
         return layers.withUnsafeBufferPointer { layers in
             pass.layers.withUnsafeBufferPointer { passes in
                 for index in layers.indices.reversed() {

@@ -69,7 +69,7 @@ public struct Network<S: Scalar>: Sendable {
         (pass.inputs, pass.run) = (inputs, run)
         pass.layers.reserveCapacity(layers.count)
         while pass.layers.count < layers.count { pass.layers.append(LayerPass(inputs: [])) }
-        // In their places: a layer is not copied to be called, which takes longer than a small one.
+        // Through pointers: each access to an array's element would ask who else holds the array.
         return layers.withUnsafeBufferPointer { layers in
             pass.layers.withUnsafeMutableBufferPointer { passes in
                 for index in first..<layers.count { layers[index].letGo(&passes[index]) }

@@ -2,15 +2,15 @@ import NeuralNetwork
 
 /// One step of a training, before its parameters are changed.
 public struct TrainingStep<S: Scalar>: Sendable {
-    public internal(set) var pass = ForwardPass<S>()
+    public var pass = ForwardPass<S>()
     /// The loss of each example.
-    public internal(set) var losses: [S] = []
-    public internal(set) var denominator = Denominator.examples(0)
-    public internal(set) var cost = Cost(data: 0, penalty: 0)
+    public var losses: [S] = []
+    public var denominator = Denominator.examples(0)
+    public var cost = Cost(data: 0, penalty: 0)
     /// The derivatives of Σ Lᵢ: no convention has been applied.
-    public internal(set) var gradients = Gradients<S>()
+    public var gradients = Gradients<S>()
     /// ∂R/∂W of each layer's parameters, where there is a penalty.
-    public internal(set) var penalties: [[Matrix<S>?]]?
+    public var penalties: [[Matrix<S>?]]?
 
     /// m of the mini-batch.
     public var examples: Int { pass.examples }
