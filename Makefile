@@ -28,10 +28,10 @@ SWAGGER_UI := .swagger-ui
 STRICT := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test crash-test contract-test chaos proxy-test soak fuzz lint example notebooks bench sanitize docker clean swift libraries python
+.PHONY: help run build test crash-test contract-test chaos proxy-test container-test soak fuzz lint example notebooks bench sanitize docker clean swift libraries python
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "make run PORT=9000 takes another port; BENCH_ARGS='--only tiny' shortens the benchmark."
 
@@ -67,6 +67,10 @@ proxy-test: build python ## call the service through nginx, under load
 	@Scripts/install-packages.sh nginx-light
 	.venv/bin/python Tests/Faults/proxy.py $(PROGRAM)
 
+container-test: python ## run the image with the least rights, and replicas of it that die; IMAGE=… names one
+	@! docker info >/dev/null 2>&1 || docker image inspect $(IMAGE) >/dev/null 2>&1 || $(MAKE) docker
+	IMAGE="$(IMAGE)" .venv/bin/python -m pytest -rs Tests/Container
+
 soak: build python ## use the service for half an hour, and watch that it takes no more and more
 	.venv/bin/python Tests/Faults/soak.py $(PROGRAM) --seconds $(SOAK_SECONDS)
 
@@ -97,6 +101,7 @@ fuzz: swift libraries ## feed all that reads bytes with bad ones, for an hour: F
 docker: ## build the container image
 	@Scripts/install-swagger-ui.sh $(SWAGGER_UI) || true  # Without it /docs says how to get it.
 	docker build --file Docker/Dockerfile --tag $(IMAGE) \
+		--label gradientd.source="$$(Scripts/source-hash.sh)" \
 		--build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
 
 clean: ## remove everything that make has made here
