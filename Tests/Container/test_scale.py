@@ -145,9 +145,9 @@ def test_a_detached_training_is_kept_by_one_service_and_outlives_its_death(proje
 
 
 def test_events_come_as_they_are_told(project):
-    """The first arrives while the training runs, too little for any buffer to be full."""
+    """The first is here while the training runs, too little for any buffer to be full."""
     body = course(7, examples=400, sizes=(16, 32, 3), epochs=100_000, report_every=100_000)
-    with client_of(project.url) as client, client_of(project.url) as other:
+    with client_of(project.url, timeout=20) as client, client_of(project.url) as other:
         answer = leave(client, body)
         assert answer.status_code == 202, answer.text
         run = answer.json()["id"]

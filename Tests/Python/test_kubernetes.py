@@ -4,7 +4,6 @@ Without a cluster and without kustomize: what a kustomization names is read as k
 """
 
 import re
-import subprocess
 from pathlib import Path
 
 import kubernetes_validate
@@ -90,8 +89,7 @@ def test_no_token_is_in_the_repository():
     (secret,) = kustomization(FOLDER / "base")["secretGenerator"]
     for name in secret["files"]:
         path = FOLDER / "base" / name
-        ignored = subprocess.run(["git", "check-ignore", "--quiet", path], cwd=ROOT)
-        assert ignored.returncode == 0, f"{name} could be committed"
+        assert str(path.relative_to(ROOT)) in (ROOT / ".gitignore").read_text().splitlines()
         example = path.with_name(path.stem + ".example" + path.suffix).read_text()
         assert all(line.startswith("#") for line in example.splitlines())
     for workload in WORKLOADS:
