@@ -3,10 +3,12 @@ sent and received by httpx over a connection that is kept.
 
     .venv/bin/python Benchmarks/client.py [ROUNDS]
 
-All are called in turn, so that what else the machine does meets them alike; the medians are
-compared. "raw" sends a body that was encoded before and reads the answer's bytes. "client" has
-NumPy arrays to begin with and an answer in the end, "arrays" has decoded each of its arrays too.
-"json" is raw with the answer read by json.loads, its arrays still in base64.
+"raw" sends a body that was encoded before and reads the answer's bytes. "client" has NumPy arrays
+to begin with and an answer in the end, "arrays" has decoded each of its arrays too. "json" is raw
+with the answer read by json.loads, its arrays still in base64.
+
+Each is called right after raw, so that whatever else the machine does hits both alike, and their
+medians are compared. Where it does much else, `chrt -f 10` before the command keeps it off.
 """
 
 import json
@@ -35,21 +37,22 @@ def main():
         def call():
             return client.backward(layers, X, Y, drawn["loss"], convention="cost")
 
-        ways = {"raw": raw, "client": call, "json": lambda: json.loads(raw()),
-                "arrays": lambda: [dict(layer) for layer in call().layers]}
-        for way in ways.values():
-            way()
-        times = {name: [] for name in ways}
+        ways = {"client": call, "arrays": lambda: [dict(layer) for layer in call().layers],
+                "json": lambda: json.loads(raw())}
+        pairs = {name: [] for name in ways}
         for _ in range(rounds):
             for name, way in ways.items():
-                begin = time.perf_counter()
-                way()
-                times[name].append(time.perf_counter() - begin)
-    base = statistics.median(times["raw"])
-    for name, found in times.items():
-        median = statistics.median(found)
-        print(f"{name:7} {1e3 * median:6.2f} ms {median / base:5.2f}   "
-              f"(least {1e3 * min(found):.2f} ms {min(found) / min(times['raw']):.2f})")
+                pairs[name].append((seconds(raw), seconds(way)))
+    for name, found in pairs.items():
+        base, median = (1e3 * statistics.median(column) for column in zip(*found))
+        print(f"{name:7} {median:6.2f} ms, raw {base:6.2f} ms: {median / base:.2f} times")
+
+
+def seconds(way):
+    """How long one call takes."""
+    begin = time.perf_counter()
+    way()
+    return time.perf_counter() - begin
 
 
 if __name__ == "__main__":

@@ -82,7 +82,8 @@ def test_whatever_becomes_an_array_travels_as_one():
 
 
 @pytest.mark.parametrize("value", [
-    np.array([1j]), np.array(["a"]), np.array(1j), np.array([None, 1]), np.array(["2020"], "M8[s]")])
+    np.array([1j]), np.array(["a"]), np.array(1j), np.array([None, 1]),
+    np.array(["2020"], "M8[s]")])
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(TypeError, match="does not hold real numbers|has no JSON"):
         Body({"X": value})

@@ -252,7 +252,7 @@ def test_what_is_kept_from_training_is_not_overwritten(gradients):
 
 
 def test_single_precision_stays(gradients):
-    model = nn.Sequential(nn.Linear(4, 3))
+    model = nn.Sequential(nn.Linear(4, 3)).float()
     network = gradientd.from_torch(model)
     assert network.layers[0]["W"].dtype == np.float32
     gradientd.to_torch(network, model)

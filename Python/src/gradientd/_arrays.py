@@ -13,7 +13,7 @@ import numpy.typing as npt
 Array: TypeAlias = npt.NDArray[Any]
 
 # Whole groups of 3 bytes, so that the text of the parts is that of the whole.
-_PART = 192 * 1024
+_PART = 384 * 1024
 # As they travel, and as they are on this machine.
 _DTYPES = {"float64": ("<f8", np.float64), "float32": ("<f4", np.float32)}
 
