@@ -6,6 +6,7 @@ task costs, and what is left of it where a replica is killed in the middle.
 """
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -71,7 +72,8 @@ def main():
     def gradient(endpoints, x=x, y=y):
         return backward(client, endpoints, NETWORK, x, y, LOSS, layout="keras")
 
-    with LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as cluster, \
+    with LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None,
+                      silence_logs=logging.CRITICAL) as cluster, \
             Client(cluster) as client:
         x, y = client.persist([x, y])
         with services(options.program, 2) as (endpoints, started):
