@@ -41,7 +41,7 @@ class Container:
         environment = [f"--env=GRADIENTD_{key.upper()}={value}" for key, value in settings.items()]
         docker(
             "run", "--detach", "--name", self.name, *self.HARDENED, *self.CHECK_OFTEN,
-            "--volume", f"{volume}:/var/lib/gradientd:nocopy", "--publish", "127.0.0.1::8080",
+            "--volume", f"{volume}:/var/lib/gradientd", "--publish", "127.0.0.1::8080",
             *environment, IMAGE)
 
     @property
@@ -77,14 +77,11 @@ class Container:
 
 
 class Volume:
-    """A volume that belongs to the user of the hardened container."""
+    """A new volume, which the engine fills with what the image has in its place."""
 
     def __init__(self, name):
         self.name = f"{PREFIX}-{name}"
         docker("volume", "create", self.name)
-        docker(
-            "run", "--rm", "--user", 0, "--entrypoint", "chown", "--volume",
-            f"{self.name}:/volume", IMAGE, f"{Container.USER}:{Container.USER}", "/volume")
 
     def remove(self):
         subprocess.run(["docker", "volume", "rm", "--force", self.name], capture_output=True)
