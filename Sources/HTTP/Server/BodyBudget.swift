@@ -7,20 +7,25 @@ import Synchronization
 /// announces much and sends nothing takes no room from others. Where there is no room nothing waits
 /// for it, so that bodies that are half read do not hold up one another: the request is refused, and
 /// its bytes let go. An answer is there already when it counts, and may go beyond the limit; then it
-/// is the next requests that are refused.
+/// is the next requests that are refused: but for small ones, which find room a little longer, so that
+/// large answers that nobody takes do not keep everybody out.
 final class BodyBudget: Sendable {
     private let limit: Int
+    /// What a small request, or answer, has at most.
+    private let small: Int
     private let retryAfter: Int
     private let counters: HTTPCounters
 
     init(limits: HTTPLimits, counters: HTTPCounters) {
         limit = limits.bodiesBytesInForce
+        small = min(limit / 1024, 64 * 1024)
         retryAfter = limits.retryAfterSeconds
         self.counters = counters
     }
 
-    /// Counts so many bytes more, or none.
-    fileprivate func take(_ bytes: Int) throws(HTTPError) {
+    /// Counts so many bytes more for one that has some, or none.
+    fileprivate func take(_ bytes: Int, havingTaken before: Int) throws(HTTPError) {
+        let limit = bytes <= small - before ? limit + limit / 8 : limit
         var held = counters.heldBytes.load(ordering: .relaxed)
         while bytes <= limit - held {
             let (isTaken, now) = counters.heldBytes.weakCompareExchange(
@@ -54,7 +59,7 @@ final class BodyShare: Sendable {
 
     /// Counts so many bytes more, or none.
     func take(_ more: Int) throws(HTTPError) {
-        try budget.take(more)
+        try budget.take(more, havingTaken: bytes.load(ordering: .relaxed))
         bytes.wrappingAdd(more, ordering: .relaxed)
     }
 

@@ -32,6 +32,26 @@ struct BodyBudgetTests {
     }
 
     @Test
+    func `a small one finds room an eighth longer`() throws {
+        var limits = HTTPLimits()
+        limits.bodyBytes = 1 << 20
+        limits.bodiesBytes = 2 << 20
+        let counters = HTTPCounters()
+        let budget = BodyBudget(limits: limits, counters: counters)
+        let large = BodyShare(of: budget)
+        large.add(2 << 20)
+        #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) { try large.take(1) }
+        let small = BodyShare(of: budget)
+        try small.take(1000)
+        try small.take(1048)
+        #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) { try small.take(1) }
+        large.add(2 << 17)
+        #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) {
+            try BodyShare(of: budget).take(1)
+        }
+    }
+
+    @Test
     func `a share that nobody holds is given back`() throws {
         let counters = HTTPCounters()
         let budget = BodyBudget(limits: Self.limits, counters: counters)
