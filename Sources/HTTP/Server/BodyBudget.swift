@@ -18,7 +18,7 @@ final class BodyBudget: Sendable {
 
     init(limits: HTTPLimits, counters: HTTPCounters) {
         limit = limits.bodiesBytesInForce
-        small = min(limit / 1024, 64 * 1024)
+        small = min(limit / 4096, 64 * 1024)
         retryAfter = limits.retryAfterSeconds
         self.counters = counters
     }
