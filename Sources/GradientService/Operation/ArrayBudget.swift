@@ -31,10 +31,10 @@ final class ArrayBudget: Sendable {
         return share
     }
 
-    fileprivate func take(_ bytes: Int) throws(RequestError) {
+    fileprivate func take(_ bytes: Int, havingTaken own: Int) throws(RequestError) {
         var now = held.load(ordering: .relaxed)
         // One that wants more than all gets all, once nobody else has any.
-        while bytes <= limit - now || (now == 0 && bytes > limit) {
+        while bytes <= limit - now || now == own {
             let (isTaken, other) = held.weakCompareExchange(
                 expected: now, desired: now + bytes, ordering: .relaxed)
             if isTaken { return }
@@ -80,7 +80,7 @@ final class ArrayShare: Sendable {
 
     fileprivate func take(_ more: Double) throws(RequestError) {
         let more = Int(clamping: min(more, Double(Int32.max) * 1024))
-        try budget.take(more)
+        try budget.take(more, havingTaken: bytes.load(ordering: .relaxed))
         bytes.wrappingAdd(more, ordering: .relaxed)
     }
 }

@@ -49,6 +49,7 @@ struct ArrayBudgetTests {
         let budget = ArrayBudget(limit: 10, retryAfter: 1)
         do {
             let share = try budget.share(forBody: 0)
+            try share.take(arrays: 1)
             try share.take(arrays: 1e30)
             let other = try budget.share(forBody: 0)
             #expect(isRefused { () throws(RequestError) in try other.take(arrays: 1) })
