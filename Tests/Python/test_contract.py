@@ -330,18 +330,25 @@ def test_the_service_answers_this_very_contract(client):
     assert response.content == (ROOT / "openapi.yaml").read_bytes()
 
 
-# Less where the machine, or the container, has little memory.
-OF_MEMORY = {("request", "body_bytes"), ("request", "array_bytes"), ("concurrency", "body_bytes")}
+def limits_of_memory(memory_bytes):
+    """What follows from the memory of all computations, four fifths of what is shared out."""
+    free = memory_bytes * 5 / 4
+    body = min(64 * 2**20, free / 24)
+    return {("request", "body_bytes"): body,
+            ("request", "array_bytes"): min(4e9, (memory_bytes / 2 - 4 * body) / 3),
+            ("concurrency", "body_bytes"): min(512 * 2**20, free / 12)}
 
 
 def test_the_limits_in_force_are_the_defaults_of_the_contract(client):
     limits = client.get("/limits").json()
     validator("Limits").validate(limits)
+    of_memory = limits_of_memory(limits["concurrency"]["memory_bytes"])
     for group, schema in SCHEMAS["Limits"]["properties"].items():
         assert limits[group].keys() == schema["properties"].keys()
         for name, property in schema["properties"].items():
-            if (group, name) in OF_MEMORY:
-                assert 1_000_000 < limits[group][name] <= property["default"], name
+            if (group, name) in of_memory:
+                assert limits[group][name] <= property["default"], name
+                assert limits[group][name] == pytest.approx(of_memory[group, name], abs=8), name
             elif "default" in property:
                 assert limits[group][name] == property["default"], name
 

@@ -113,11 +113,11 @@ final class ActiveRun: @unchecked Sendable {
 
     /// Reads what was asked for and how far it has come; that it cannot go on, or is not to, is stored.
     private func begin() throws(RunStoreError) {
+        lacksRoom = false
         let run = try store.run(id)
         guard !isToEnd else { return try stayUnbegun(run) }
         let (request, checkpoint) = (try store.request(of: id), try store.checkpoint(of: id))
         let made: any TrainingInProgress
-        lacksRoom = false
         do throws(RequestError) {
             let share = try arrays.share(forBody: request.count + (checkpoint?.count ?? 0))
             let train = try Train.decode(request, within: limits)

@@ -97,10 +97,15 @@ struct ArrayBudgetTests {
         #expect(service.arrays.bytesHeld == 0)
     }
 
-    @Test func `a training that is waited for holds its share to its end`() throws {
+    @Test func `a training that is waited for holds its share to its end`() async throws {
         let served = try Served()
         let answer = try Answer(served.service.answer("POST", "/train", Served.body(epochs: 2)))
         #expect(answer.status == 200)
+        // Its thread lets go of it once the answer is delivered.
+        let end = ContinuousClock.now + .seconds(60)
+        while served.trainings.arrays.bytesHeld > 0, .now < end {
+            try await Task.sleep(for: .milliseconds(1))
+        }
         #expect(served.trainings.arrays.bytesHeld == 0)
     }
 
@@ -113,6 +118,27 @@ struct ArrayBudgetTests {
         let answer = try Answer(served.service.answer("POST", "/train", Served.body(epochs: 2)))
         #expect(try answer.string("/type") == Self.refusal)
         #expect(try served.leave().string("/type") == Self.refusal)
+        withExtendedLifetime(others) {}
+    }
+
+    @Test(arguments: [true, false])
+    func `a detached training that waits for memory can be ended`(isCancelled: Bool) throws {
+        let store = try RunStore(at: .memory)
+        let made = try store.create(
+            request: Array(Served.body(epochs: 2).utf8), progress: RunProgress(epochs: 2),
+            limits: TrainingsSettings().kept
+        ).run
+        let budget = ArrayBudget(limit: 1000, retryAfter: 1)
+        let run = ActiveRun(
+            made, store: store, arrays: budget, limits: ServiceLimits().detached,
+            settings: TrainingsSettings())
+        let others = try budget.share(forBody: 0)
+        try others.take(arrays: 300)
+        #expect(try run.turn())
+        isCancelled ? run.cancel() : run.suspend()
+        #expect(try !run.turn())
+        #expect(!run.lacksRoom)
+        #expect(try store.run(run.id).state == (isCancelled ? .cancelled : .queued))
         withExtendedLifetime(others) {}
     }
 
