@@ -126,10 +126,9 @@ public struct GradientService: HTTPResponder {
         if !call.isTiny { try share.take(arrays: call.arrayBytes) }
         let parsed = HTTPTiming(.parse, .now - start)
         @Sendable func response() throws(RequestError) -> HTTPResponse {
-            defer { withExtendedLifetime(share) {} }
             var response = try call.response(within: limits, asked.isCancelled)
             response.timings.insert(parsed, at: 0)
-            return response
+            return response.holding(share)
         }
         if call.isTiny { return .now(try response()) }
         return .work {

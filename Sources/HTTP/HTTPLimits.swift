@@ -12,8 +12,8 @@ public struct HTTPLimits: Sendable {
     /// A body, decoded.
     public var bodyBytes = 64 * 1024 * 1024
     /// All bodies together that are read and not answered yet, and what gzip makes of them, and
-    /// answers that their clients have not taken; small ones may go an eighth beyond. The memory is
-    /// up to twice as much, as buffers double.
+    /// answers that their clients have not taken and their responder does not count; small ones may
+    /// go an eighth beyond. The memory is up to twice as much, as buffers double.
     public var bodiesBytes = 512 * 1024 * 1024
     /// The extensions of all chunks of a body: nobody needs them, and they cost us reading.
     public var chunkExtensionBytes = 16 * 1024

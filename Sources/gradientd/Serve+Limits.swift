@@ -10,8 +10,7 @@ extension Serve {
         .bytes("max-body", \.http.bodyBytes, "BYTES", "longest body of a request, unpacked too"),
         .bytes(
             "max-bodies", \.http.bodiesBytes, "BYTES",
-            "all bodies together that are read and not answered yet, and answers that are not taken; "
-                + "at least twice --max-body"),
+            "all bodies together that are read and not answered yet; at least twice --max-body"),
         .integer(
             "max-depth", \.limits.nestingDepth, in: 1...1000, "N",
             "objects and lists within one another"),
@@ -32,7 +31,8 @@ extension Serve {
             "max-array-bytes", \.limits.wholeBytes, "BYTES", "arrays that a request holds at once"),
         .bytes(
             "max-memory", \.limits.memory, "BYTES",
-            "what all computations together may take, as it is counted before they begin"),
+            "what all computations together may take, as it is counted before they begin, and "
+                + "answers until they are taken"),
         .integer("max-steps", \.limits.steps, in: 1...counted, "N", "steps of a training"),
         .integer(
             "max-reported-numbers", \.limits.reportedNumbers, in: 1...counted, "N",

@@ -36,13 +36,14 @@ class Container:
         "--memory", "256m", "--memory-swap", "256m"]
     CHECK_OFTEN = ["--health-interval", "1s"]
 
-    def __init__(self, name, volume, **settings):
+    PUBLISHED = ["--publish", "127.0.0.1::8080"]
+
+    def __init__(self, name, volume, network=PUBLISHED, **settings):
         self.name = f"{PREFIX}-{name}"
         environment = [f"--env=GRADIENTD_{key.upper()}={value}" for key, value in settings.items()]
         docker(
             "run", "--detach", "--name", self.name, *self.HARDENED, *self.CHECK_OFTEN,
-            "--volume", f"{volume}:/var/lib/gradientd", "--publish", "127.0.0.1::8080",
-            *environment, IMAGE)
+            "--volume", f"{volume}:/var/lib/gradientd", *network, *environment, IMAGE)
 
     @property
     def url(self):

@@ -46,9 +46,13 @@ class Server:
         return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in self.pids)
 
     def connect(self, timeout=30):
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
+        return connect(self.port, timeout)
+
+
+def connect(port, timeout=30):
+    connection = socket.create_connection(("127.0.0.1", port), timeout)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 class Service(Server):

@@ -31,11 +31,10 @@ extension Endpoint {
         let runs = try service.runs()
         let id = try RunID(of: asked)
         if asked.head.method == "DELETE" { return try delete(id, of: runs) }
-        let (run, result) = try refusing { () throws(RunStoreError) in
-            (try runs.store.run(id), try runs.store.result(of: id))
-        }
-        let history = try refusing { () throws(RunStoreError) in
-            try runs.store.history(of: run)
+        let run = try refusing { () throws(RunStoreError) in try runs.store.run(id) }
+        let share = try service.arrays.share(forStored: run.sizes.result + run.bytesOfHistory)
+        let (result, history) = try refusing { () throws(RunStoreError) in
+            (try runs.store.result(of: id), try runs.store.history(of: run))
         }
         return .now(
             HTTPResponse(status: .ok) { writer in
@@ -43,7 +42,7 @@ extension Endpoint {
                 if let start = history.start { writer.field("history_from", start) }
                 writer.field("history", json: history.rows)
                 if let result { writer.field("result", json: result) }
-            })
+            }.holding(share))
     }
 
     private static func delete(
@@ -131,6 +130,10 @@ extension RunID {
 
 extension Run {
     var path: String { "/runs/\(id)" }
+
+    /// What it has told is told again up to this, the last of it.
+    fileprivate static let historyBytes = 16 << 20
+    fileprivate var bytesOfHistory: Int { min(sizes.events, Self.historyBytes) }
 }
 
 extension RunStore {
@@ -140,7 +143,7 @@ extension RunStore {
         of run: Run
     ) throws(RunStoreError) -> (rows: [UInt8], start: Int?) {
         let latest = try latest(
-            TrainingEvent.Kind.epoch.rawValue, of: run.id, limit: 10_000, bytes: 16 << 20)
+            TrainingEvent.Kind.epoch.rawValue, of: run.id, limit: 10_000, bytes: Run.historyBytes)
         var rows: [UInt8] = Array("[".utf8)
         for event in latest.events {
             if rows.count > 1 { rows += ",".utf8 }

@@ -25,16 +25,19 @@ extension Endpoint {
         try trainings.enter(retryAfter: service.http.retryAfterSeconds)
         switch accepted {
         case .whole:
-            let job = TrainingJob(training, holding: share)
+            let job = TrainingJob(training)
             return .later { deliver in
-                trainings.run(job, service, asked.isCancelled, until: deadline, deliver)
+                trainings.run(job, service, asked.isCancelled, until: deadline) {
+                    deliver($0.holding(share))
+                }
             }
         case .events(let format):
             return .now(
                 HTTPResponse(
                     status: .ok, contentType: format.contentType,
                     stream: TrainingStream(
-                        training, holding: share, in: trainings, as: format, until: deadline)))
+                        training, in: trainings, as: format, until: deadline)
+                ).holding(share))
         }
     }
 }

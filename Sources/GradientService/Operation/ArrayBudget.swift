@@ -1,20 +1,24 @@
-import Synchronization
+import HTTP
+import Machine
 
 /// Bounds the memory of all computations together, so that the service refuses work before the system
 /// ends it for want of memory.
 ///
 /// A computation counts with the most that it may take, which is known from its body and its shapes,
-/// from before it is read until its answer is printed. Nothing waits for room, as for that of bodies.
-final class ArrayBudget: Sendable {
+/// from before it is read until its answer is printed; the answer counts until its client has taken it.
+/// Nothing waits for room, as for that of bodies.
+struct ArrayBudget: Sendable {
     let limit: Int
     private let retryAfter: Int
-    private let held = Atomic(0)
+    private let all = ByteCount()
 
     /// What a body of so many bytes becomes, read: a number takes two bytes at least, and eight then.
     private static let perByteOfBody = 4.0
     /// A number is eight bytes of an array, and up to 16 more as it is printed.
     private static let perByteOfArrays = 3.0
-    /// Bodies up to this, in bytes, are not worth counting.
+    /// What is stored is twice there for a moment, as it was read and in the answer.
+    private static let perByteOfStored = 2.0
+    /// Bodies up to this, in bytes, and what is stored, are not worth counting.
     private static let small = 64 * 1024
 
     init(limit: Int, retryAfter: Int) {
@@ -22,29 +26,30 @@ final class ArrayBudget: Sendable {
         self.retryAfter = retryAfter
     }
 
-    var bytesHeld: Int { held.load(ordering: .relaxed) }
+    var bytesHeld: Int { all.held }
 
     /// A share for a request with a body of so many bytes.
     func share(forBody bytes: Int) throws(RequestError) -> ArrayShare {
-        let share = ArrayShare(of: self)
-        if bytes > Self.small { try share.take(Double(bytes) * Self.perByteOfBody) }
+        try share(for: bytes, each: Self.perByteOfBody)
+    }
+
+    /// A share for an answer that is so many bytes of the store's.
+    func share(forStored bytes: Int) throws(RequestError) -> ArrayShare {
+        try share(for: bytes, each: Self.perByteOfStored)
+    }
+
+    private func share(for bytes: Int, each: Double) throws(RequestError) -> ArrayShare {
+        let share = ArrayShare(of: self, ByteShare(of: all))
+        if bytes > Self.small { try take(Double(bytes) * each, for: share.bytes) }
         return share
     }
 
-    fileprivate func take(_ bytes: Int, havingTaken own: Int) throws(RequestError) {
-        var now = held.load(ordering: .relaxed)
-        // One that wants more than all gets all, once nobody else has any.
-        while bytes <= limit - now || now == own {
-            let (isTaken, other) = held.weakCompareExchange(
-                expected: now, desired: now + bytes, ordering: .relaxed)
-            if isTaken { return }
-            now = other
+    /// One that wants more than all gets all, once nobody else has any.
+    fileprivate func take(_ bytes: Double, for share: ByteShare) throws(RequestError) {
+        let bytes = Int(clamping: min(bytes, Double(Int32.max) * 1024))
+        guard share.take(bytes, upTo: limit, orAlone: true) else {
+            throw .noRoomForArrays(retryAfter: retryAfter)
         }
-        throw .noRoomForArrays(retryAfter: retryAfter)
-    }
-
-    fileprivate func giveBack(_ bytes: Int) {
-        held.wrappingSubtract(bytes, ordering: .relaxed)
     }
 
     fileprivate static func memory(ofArrays bytes: Double) -> Double { bytes * perByteOfArrays }
@@ -64,23 +69,30 @@ extension ServiceLimits {
     }
 }
 
-/// What one computation has of the budget. It is given back when nobody holds the share any more.
-final class ArrayShare: Sendable {
+/// What one computation, and then its answer, has of the budget. It is given back when nobody holds
+/// the share any more.
+struct ArrayShare: Sendable {
     private let budget: ArrayBudget
-    private let bytes = Atomic(0)
+    fileprivate let bytes: ByteShare
 
-    fileprivate init(of budget: ArrayBudget) { self.budget = budget }
-
-    deinit { budget.giveBack(bytes.load(ordering: .relaxed)) }
+    fileprivate init(of budget: ArrayBudget, _ bytes: ByteShare) {
+        (self.budget, self.bytes) = (budget, bytes)
+    }
 
     /// Counts arrays of so many bytes more, or refuses.
     func take(arrays bytes: Double) throws(RequestError) {
-        try take(ArrayBudget.memory(ofArrays: bytes))
+        try budget.take(ArrayBudget.memory(ofArrays: bytes), for: self.bytes)
     }
+}
 
-    fileprivate func take(_ more: Double) throws(RequestError) {
-        let more = Int(clamping: min(more, Double(Int32.max) * 1024))
-        try budget.take(more, havingTaken: bytes.load(ordering: .relaxed))
-        bytes.wrappingAdd(more, ordering: .relaxed)
+extension HTTPResponse {
+    /// Has the share of its computation, if that is of anything, until its client has taken it: of a
+    /// stream all, as it goes on computing, and of bytes as much as they are.
+    func holding(_ share: ArrayShare) -> HTTPResponse {
+        guard share.bytes.count > 0 else { return self }
+        var response = self
+        if case .bytes = content { share.bytes.keep(content.byteCount) }
+        response.room = share
+        return response
     }
 }

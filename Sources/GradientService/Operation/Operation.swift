@@ -43,11 +43,11 @@ public final class Operation: Sendable {
             counters.requestsWaiting)
         text.one(
             "gradientd_body_bytes_held", .gauge,
-            "Bytes of requests that are not answered yet, unpacked too, and of answers not taken.",
+            "Bytes of requests that are not answered yet, unpacked too, and of small answers not taken.",
             counters.bodyBytesHeld)
         text.one(
             "gradientd_array_bytes_held", .gauge,
-            "Bytes that computations at work may take, as they are counted before they begin.",
+            "Bytes that computations at work may take, and of answers of theirs that are not taken.",
             arrayBytesHeld)
         text.one(
             "gradientd_connections", .gauge, "Open connections.", counters.connectionsOpen)

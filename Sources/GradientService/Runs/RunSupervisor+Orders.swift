@@ -77,9 +77,11 @@ extension RunSupervisor {
         let (request, checkpoint) = try refusing { () throws(RunStoreError) in
             (try store.request(of: run.id), try store.checkpoint(of: run.id))
         }
+        let share = try arrays.share(forBody: request.count + (checkpoint?.count ?? 0))
         let reason: String
         do throws(RequestError) {
             let train = try Train.decode(request, within: limits)
+            try share.take(arrays: train.arrayBytes)
             if train.fault == nil {
                 _ = try train.goingOn(from: checkpoint, epochs: epochs).start(within: limits)
                 return
@@ -87,6 +89,8 @@ extension RunSupervisor {
             reason =
                 "cannot be added to a run with a fault, of which no checkpoint is kept: submit it "
                 + "again, for more epochs"
+        } catch .noRoomForArrays(let seconds) {
+            throw .noRoomForArrays(retryAfter: seconds)
         } catch {
             // What is wrong is said of the run's request; this one has the epochs alone.
             let said = error.faults.map(\.text).joined(separator: "; ")

@@ -10,7 +10,7 @@ final class RunSupervisor: @unchecked Sendable {
     let settings: TrainingsSettings
     let limits: ServiceLimits
     private let pool: TrainingPool
-    private let arrays: ArrayBudget
+    let arrays: ArrayBudget
     let turns = DispatchQueue(label: "runs")
     private(set) var active: [RunID: ActiveRun] = [:]
     /// Those of them that could not store what is due, or have no memory, and wait to try again.

@@ -5,12 +5,8 @@ import Training
 // One turn at a time, whence `@unchecked Sendable`.
 final class TrainingJob: @unchecked Sendable {
     private let training: any TrainingInProgress
-    private let share: ArrayShare
 
-    init(_ training: any TrainingInProgress, holding share: ArrayShare) {
-        self.training = training
-        self.share = share
-    }
+    init(_ training: any TrainingInProgress) { self.training = training }
 
     /// Goes on for one turn; the body of the answer, once it is there.
     func turn(isCancelled: () -> Bool) throws(RequestError) -> [UInt8]? {

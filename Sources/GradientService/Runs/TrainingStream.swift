@@ -9,7 +9,6 @@ import Training
 final class TrainingStream: HTTPBodyStream {
     private let trainings: Trainings
     private let format: EventFormat
-    private let share: ArrayShare
     private let work: TrainingTurns
     private let isCancelled = Atomic(false)
     private let isStopped = Atomic(false)
@@ -19,13 +18,11 @@ final class TrainingStream: HTTPBodyStream {
     private static let pieceBytes = 32 * 1024
 
     init(
-        _ training: any TrainingInProgress, holding share: ArrayShare, in trainings: Trainings,
-        as format: EventFormat,
+        _ training: any TrainingInProgress, in trainings: Trainings, as format: EventFormat,
         until deadline: ContinuousClock.Instant
     ) {
         self.trainings = trainings
         self.format = format
-        self.share = share
         work = TrainingTurns(training, deadline: deadline)
     }
 

@@ -7,7 +7,7 @@ public enum HTTPContent: Sendable {
     case stream(any HTTPBodyStream)
 
     /// What is known of its length.
-    var byteCount: Int {
+    public var byteCount: Int {
         switch self {
         case .bytes(let pieces): pieces.reduce(0) { $0 + $1.count }
         case .stream: 0
@@ -23,6 +23,9 @@ public struct HTTPResponse: Sendable {
     public var content: HTTPContent
     /// The name of what is refused, for logs and counters; the client is not told by it.
     public var problem: String?
+    /// What the content has of a bound that the responder keeps: let go of when the client has taken
+    /// all of it, or is gone. Content without it counts with the bodies.
+    public var room: (any Sendable)?
     /// What the responder has measured of its work.
     public var timings: [HTTPTiming] = []
 

@@ -30,7 +30,7 @@ extension HTTPConnection {
     /// Counts a body of which so many bytes have come; throws where there is no room for them.
     func hold(_ bytes: Int) throws(HTTPError) {
         guard bytes > 0 else { return }
-        let share = bodyShare ?? BodyShare(of: service.bodies)
+        let share = bodyShare ?? service.bodies.share()
         bodyShare = share
         try share.take(bytes - share.count)
     }
@@ -85,6 +85,7 @@ extension HTTPConnection {
         let exchange = note(&response)
         let nothingFollows = inputEnded && parser.bufferedBytes == 0
         let body = streamedBody(of: response)
+        answerRoom = response.room
         closesAfterAnswer =
             !keepsAlive || io.isDraining || nothingFollows || body?.isChunked == false
         let writer = HTTPResponseWriter(
@@ -123,17 +124,17 @@ extension HTTPConnection {
         askForMore()
     }
 
-    /// Counts an answer that its client does not take at once, until it is taken. It is held whole as
-    /// long as any of it is left.
+    /// Counts an answer that its client does not take at once, until it is taken, unless that is done.
+    /// It is held whole as long as any of it is left.
     private func holdAnswer(_ bytes: Int) {
-        guard answerShare == nil else { return }
-        let share = BodyShare(of: service.bodies)
-        share.add(bytes)
-        answerShare = share
+        guard answerRoom == nil else { return }
+        let share = service.bodies.share()
+        share.keep(bytes)
+        answerRoom = share
     }
 
     private func answered() {
-        answerShare = nil
+        answerRoom = nil
         end(isWhole: true)
         if closesAfterAnswer || io.isDraining { finish() } else { enter(.idle) }
     }
@@ -157,7 +158,7 @@ extension HTTPConnection {
         breakOffStream()
         end(isWhole: false)
         parser = HTTPRequestParser(limits: service.limits)
-        (bodyShare, answerShare) = (nil, nil)
+        (bodyShare, answerRoom) = (nil, nil)
         io.remove(self)
         channel?.close()
         channel = nil

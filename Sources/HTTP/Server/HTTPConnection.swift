@@ -34,8 +34,8 @@ final class HTTPConnection: @unchecked Sendable {
     var whenOver: (@Sendable () -> Void)?
     /// What the body has of the room for bodies while it is read.
     var bodyShare: BodyShare?
-    /// What the answer has of it until it is taken.
-    var answerShare: BodyShare?
+    /// What the answer has of a bound until it is taken.
+    var answerRoom: (any Sendable)?
     /// Whether the answer is one that is made while it is sent.
     var isStreaming = false
     var computation: Cancellation?

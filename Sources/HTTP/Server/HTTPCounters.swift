@@ -1,3 +1,4 @@
+import Machine
 import Synchronization
 
 /// What a server is doing at a moment: numbers that anybody may read at any time.
@@ -8,7 +9,7 @@ public final class HTTPCounters: Sendable {
     let inFlight = Atomic(0)
     let computing = Atomic(0)
     let waiting = Atomic(0)
-    let heldBytes = Atomic(0)
+    let bodies = ByteCount()
 
     public init() {}
 
@@ -24,6 +25,7 @@ public final class HTTPCounters: Sendable {
     public var requestsComputing: Int { computing.load(ordering: .relaxed) }
     /// The requests that wait for a worker.
     public var requestsWaiting: Int { waiting.load(ordering: .relaxed) }
-    /// The bytes of bodies that are read and not answered yet, and of answers that are not taken.
-    public var bodyBytesHeld: Int { heldBytes.load(ordering: .relaxed) }
+    /// The bytes of bodies that are read and not answered yet, and of answers that are not taken, but
+    /// for those that their responder counts.
+    public var bodyBytesHeld: Int { bodies.held }
 }

@@ -97,16 +97,46 @@ struct ArrayBudgetTests {
         #expect(service.arrays.bytesHeld == 0)
     }
 
-    @Test func `a training that is waited for holds its share to its end`() async throws {
+    @Test(arguments: ["/forward", "/backward", "/train"])
+    func `an answer holds room for itself until it is taken`(path: String) async throws {
         let served = try Served()
-        let answer = try Answer(served.service.answer("POST", "/train", Served.body(epochs: 2)))
-        #expect(answer.status == 200)
-        // Its thread lets go of it once the answer is delivered.
+        let training = #", "training": {"optimizer": "sgd", "learning_rate": 1, "epochs": 1}}"#
+        let body = path == "/train" ? Self.large.dropLast() + training : Self.large
+        do {
+            let answer = try served.service.answer("POST", path, body)
+            #expect(answer.status == .ok)
+            #expect(answer.body.count > 100_000)
+            #expect(served.service.arrays.bytesHeld == answer.body.count)
+            withExtendedLifetime(answer) {}
+        }
+        // The thread of a training lets go of it once it is delivered.
         let end = ContinuousClock.now + .seconds(60)
-        while served.trainings.arrays.bytesHeld > 0, .now < end {
+        while served.service.arrays.bytesHeld > 0, .now < end {
             try await Task.sleep(for: .milliseconds(1))
         }
-        #expect(served.trainings.arrays.bytesHeld == 0)
+        #expect(served.service.arrays.bytesHeld == 0)
+    }
+
+    @Test func `the answer of a run holds room for itself until it is taken`() throws {
+        let served = try Served()
+        let training = #", "training": {"optimizer": "sgd", "learning_rate": 1, "epochs": 1}}"#
+        let id = try served.submit(Self.large.dropLast() + training, epochs: 1)
+        #expect(try served.ended(id).state == .done)
+        do {
+            let answer = try served.service.answer("GET", "/runs/\(id)")
+            #expect(answer.body.count > 100_000)
+            #expect(served.service.arrays.bytesHeld == answer.body.count)
+            let others = try served.service.arrays.share(forBody: 0)
+            try others.take(arrays: 1e30)
+        }
+    }
+
+    @Test func `small answers hold none`() throws {
+        let served = try Served()
+        let answer = try served.service.answer("POST", "/backward", Worked.body())
+        #expect(answer.status == .ok)
+        #expect(served.service.arrays.bytesHeld == 0)
+        withExtendedLifetime(answer) {}
     }
 
     @Test func `a training is refused while others have the memory`() throws {

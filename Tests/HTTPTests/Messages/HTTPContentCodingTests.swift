@@ -71,9 +71,9 @@ struct HTTPContentCodingTests {
         limits.bodiesBytes = 0
         let counters = HTTPCounters()
         let budget = BodyBudget(limits: limits, counters: counters)
-        let other = BodyShare(of: budget)
+        let other = budget.share()
         try other.take(100_000)
-        let share = BodyShare(of: budget)
+        let share = budget.share()
         #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) {
             try HTTPContentCoding.gzip.decoded(Self.zeros, limit: 1_000_000, share: share)
         }

@@ -17,15 +17,14 @@ struct BodyBudgetTests {
     private static func x(_ count: Int) -> String { String(repeating: "x", count: count) }
 
     @Test
-    func `shares are counted together, and none is more than is left`() throws {
+    func `a body for which there is no room is refused, and given back once`() throws {
         let counters = HTTPCounters()
         let budget = BodyBudget(limits: Self.limits, counters: counters)
-        let (one, other) = (BodyShare(of: budget), BodyShare(of: budget))
+        let (one, other) = (budget.share(), budget.share())
         try one.take(1500)
         #expect(throws: HTTPError.noRoomForBody(retryAfter: 7)) { try other.take(501) }
         try other.take(500)
-        #expect(one.count == 1500 && other.count == 500 && counters.bodyBytesHeld == 2000)
-        #expect(throws: HTTPError.noRoomForBody(retryAfter: 7)) { try one.take(.max) }
+        #expect(counters.bodyBytesHeld == 2000)
         one.giveBack()
         one.giveBack()
         #expect(counters.bodyBytesHeld == 500)
@@ -38,47 +37,17 @@ struct BodyBudgetTests {
         limits.bodiesBytes = 2 << 20
         let counters = HTTPCounters()
         let budget = BodyBudget(limits: limits, counters: counters)
-        let large = BodyShare(of: budget)
-        large.add(2 << 20)
+        let large = budget.share()
+        large.keep(2 << 20)
         #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) { try large.take(1) }
-        let small = BodyShare(of: budget)
+        let small = budget.share()
         try small.take(500)
         try small.take(12)
         #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) { try small.take(1) }
-        large.add(2 << 17)
+        large.keep(9 << 18)
         #expect(throws: HTTPError.noRoomForBody(retryAfter: 1)) {
-            try BodyShare(of: budget).take(1)
+            try budget.share().take(1)
         }
-    }
-
-    @Test
-    func `a share that nobody holds is given back`() throws {
-        let counters = HTTPCounters()
-        let budget = BodyBudget(limits: Self.limits, counters: counters)
-        var share: BodyShare? = BodyShare(of: budget)
-        try share?.take(10)
-        #expect(counters.bodyBytesHeld == 10)
-        share = nil
-        #expect(counters.bodyBytesHeld == 0)
-    }
-
-    @Test
-    func `many threads take no more than there is`() throws {
-        let counters = HTTPCounters()
-        let budget = BodyBudget(limits: Self.limits, counters: counters)
-        let taken = Counter()
-        let threads = (0..<4).map { _ in
-            Thread {
-                for _ in 0..<1000 {
-                    let share = BodyShare(of: budget)
-                    for _ in 0..<3 where (try? share.take(700)) != nil { taken.increment() }
-                    #expect(counters.bodyBytesHeld <= 2000)
-                }
-            }
-        }
-        for thread in threads { try thread.join() }
-        #expect(taken.value > 0)
-        #expect(counters.bodyBytesHeld == 0)
     }
 
     @Test(arguments: [(1000, 0, 2000), (1000, 5000, 5000), (Int.max, 0, Int.max - 1)])
@@ -155,6 +124,29 @@ struct BodyBudgetTests {
             #expect(comesTrue { counters.bodyBytesHeld == 0 })
             try client.send(request("POST", "/echo", body: "small"))
             #expect(try client.response().text == "small")
+        }
+    }
+
+    @Test(arguments: Leaving.allCases)
+    func `an answer that its responder counts keeps nobody out, and is counted as long`(
+        leaving: Leaving
+    ) async throws {
+        let counters = HTTPCounters()
+        try await withServer(limits: Self.limits, counters: counters) { port, responder in
+            let slow = try TestClient(port: port, receiveBuffer: 4096)
+            try slow.send(request("GET", "/large/counted"))
+            #expect(comesTrue { responder.rooms.value == 1 })
+            let client = try TestClient(port: port)
+            try client.send(request("POST", "/echo", body: "small"))
+            #expect(try client.response().text == "small")
+            #expect(counters.bodyBytesHeld == 0)
+            #expect(responder.rooms.value == 1)
+            switch leaving {
+            case .taken: #expect(try slow.response().body.count == 8_000_000)
+            case .closed: slow.close()
+            case .reset: slow.reset()
+            }
+            #expect(comesTrue { responder.rooms.value == 0 })
         }
     }
 

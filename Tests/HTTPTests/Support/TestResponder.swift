@@ -17,6 +17,8 @@ final class TestResponder: HTTPResponder {
     /// The requests to `/later`, in the order of their coming.
     let later = Locked<[LaterAnswer]>([])
     let postponed = Counter()
+    /// The answers to `/large/counted` that are held.
+    let rooms = Counter()
 
     func earlyAnswer(to head: HTTPRequestHead) -> HTTPResponse? {
         switch head.path {
@@ -63,6 +65,11 @@ final class TestResponder: HTTPResponder {
         case "/large":
             return .now(
                 HTTPResponse(status: .ok, body: [UInt8](repeating: 120, count: 8_000_000)))
+        case "/large/counted":
+            var response = HTTPResponse(
+                status: .ok, body: [UInt8](repeating: 120, count: 8_000_000))
+            response.room = Room(of: rooms)
+            return .now(response)
         case "/echo":
             return .now(HTTPResponse(status: .ok, body: request.body))
         default:
@@ -73,6 +80,18 @@ final class TestResponder: HTTPResponder {
     func response(to error: HTTPError) -> HTTPResponse {
         HTTPResponse(status: error.status, body: Array(error.description.utf8))
     }
+}
+
+/// Counts itself for as long as it is held.
+private final class Room: Sendable {
+    private let rooms: Counter
+
+    init(of rooms: Counter) {
+        self.rooms = rooms
+        rooms.increment()
+    }
+
+    deinit { rooms.decrement() }
 }
 
 /// Opens once.
@@ -103,6 +122,8 @@ final class Counter: Sendable {
     var value: Int { count.load(ordering: .acquiring) }
 
     func increment() { count.wrappingAdd(1, ordering: .acquiringAndReleasing) }
+
+    func decrement() { count.wrappingSubtract(1, ordering: .acquiringAndReleasing) }
 
     /// Whether the number is reached while anybody would wait for it.
     func reaches(_ number: Int) -> Bool { comesTrue { value >= number } }
