@@ -1,6 +1,9 @@
 #include "CSimdJSON.h"
 
 #define FMT_HEADER_ONLY 1
+// All powers of ten in a table of 10 kB instead of some, from which the others are worked out for each
+// number: a fifth less time.
+#define FMT_USE_FULL_CACHE_DRAGONBOX 1
 #include <fmt/format.h>
 
 #include <algorithm>
