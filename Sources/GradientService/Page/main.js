@@ -30,6 +30,12 @@ const service = createService({
 });
 const lesson = createLesson(store, service);
 
+// The way past the head leaves the address alone, which holds the state.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('content').focus();
+});
+
 document.getElementById('tools').append(takeawayButton(store, lesson), themeSwitch());
 
 // What is seen first waits for no view's style but its own, which index.html names.
@@ -87,7 +93,7 @@ store.subscribe(() => {
 
 addEventListener('hashchange', async () => {
   const fragment = location.hash.slice(1);
-  if (fragment === written || fragment === 'content') return;
+  if (fragment === written) return;
   written = fragment;
   const state = await stateOfLink();
   store.update(() => state);
