@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from browsing import Watch, fragment_of, go_to, open_page, screenshot, settle
+from browsing import Watch, fragment_of, go_to, open_page, screenshot, settle, take_away
 
 REFUSED = r"Failed to load resource"
 
@@ -140,3 +140,25 @@ def test_without_a_token_the_page_says_what_is_missing(chromium, closed_address)
     page.get_by_role("alert").wait_for()
     assert "token" in page.get_by_role("alert").inner_text().lower()
     context.close()
+
+
+def test_what_the_service_refuses_is_taken_away_all_the_same(page):
+    page.watch.expect(REFUSED)
+    page.get_by_role("button", name="Paste your own").click()
+    page.get_by_label("X and Y").fill("X = [[1, 2, 3]]\nY = [[2, -1, 5]]")
+    page.get_by_role("button", name="Take it").click()
+    settle(page)
+    page.get_by_label("Loss", exact=True).select_option("binary_crossentropy")
+    page.get_by_role("alert").wait_for()
+    assert json.loads(take_away(page, "JSON"))["loss"] == "binary_crossentropy"
+
+
+def test_an_answer_that_takes_its_time_is_waited_for_in_words(page):
+    held = []
+    page.route("**/backward", lambda route: held.append(route))
+    go_to(page, "steps")
+    page.get_by_role("radio", name="cost").check()
+    page.get_by_text("Waiting for the service …").first.wait_for()
+    held[0].continue_()
+    page.locator(".waiting").wait_for(state="hidden")
+    page.wait_for_selector(".change.changed")

@@ -8,7 +8,7 @@ import { askForToken } from './dialogs.js';
 import { notice, say } from './live.js';
 import { themeSwitch } from './theme.js';
 import { mountTabs } from './tabs.js';
-import { stylesheet } from './dom.js';
+import { h, stylesheet } from './dom.js';
 import { takeawayButton } from './share.js';
 
 async function stateOfLink() {
@@ -36,7 +36,7 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   document.getElementById('content').focus();
 });
 
-document.getElementById('tools').append(takeawayButton(store, lesson), themeSwitch());
+document.getElementById('tools').append(takeawayButton(store), themeSwitch());
 
 // What is seen first waits for no view's style but its own, which index.html names.
 const views = {
@@ -72,6 +72,22 @@ mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, load]) => 
 }])));
 // The others come while nothing else is to be done, so that they are there when they are wanted.
 setTimeout(() => { for (const load of Object.values(views)) load().catch(() => {}); }, 1500);
+
+// What is shown is of an earlier state while an answer takes its time.
+const waiting = document.body.appendChild(h('p', { class: 'waiting', hidden: true }, 'Waiting for the service …'));
+let patience = null;
+lesson.subscribe(({ busy }) => {
+  if (busy) {
+    patience ??= setTimeout(() => {
+      waiting.hidden = false;
+      say(waiting.textContent);
+    }, 500);
+    return;
+  }
+  clearTimeout(patience);
+  patience = null;
+  waiting.hidden = true;
+});
 
 // The address follows the state, so that a reload, a bookmark and a link hold it.
 let written = location.hash.slice(1);

@@ -4,9 +4,11 @@ import { h, uniqueID } from './dom.js';
 import { copyButton } from './clipboard.js';
 import { encode } from './link.js';
 import { openDialog } from './dialogs.js';
+import { problemOf } from './request.js';
 
-/** The request that the view is about, and where it goes. */
-async function requestOf(state, { problem }) {
+/** The request that the view is about, also one that the service refuses or has not answered yet, and where it goes. */
+async function requestOf(state) {
+  const problem = await problemOf(state);
   if (state.view === 'check' && state.check.text.trim()) {
     const { parseGradients } = await import('./paste.js');
     try {
@@ -22,8 +24,8 @@ const linkOf = async (state) => {
 };
 
 /** The request by one of the functions of takeaway.js. */
-const code = (write) => async (state, lesson) => {
-  const [body, path] = await requestOf(state, lesson);
+const code = (write) => async (state) => {
+  const [body, path] = await requestOf(state);
   return (await import('./takeaway.js'))[write](body, { path, origin: location.origin });
 };
 
@@ -33,7 +35,7 @@ const kinds = [
   { name: 'Python', words: 'The same with the package requests.', text: code('asPython') },
   {
     name: 'NumPy', words: 'Computes the cost and all gradients without the service: to be read beside your own code.',
-    text: async (state, { problem }) => (await import('./takeaway.js')).asNumPy(problem),
+    text: async (state) => (await import('./takeaway.js')).asNumPy(await problemOf(state)),
   },
   { name: 'JSON', words: 'The body of the request.', text: code('asJSON') },
 ];
@@ -44,7 +46,7 @@ function saveFile(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
-function open(store, lesson) {
+function open(store) {
   const view = document.querySelector('[role="tabpanel"]:not([hidden])');
   const name = uniqueID('kind');
   const shownText = h('pre', { class: 'take-text', tabindex: 0 });
@@ -57,7 +59,7 @@ function open(store, lesson) {
     shownText.textContent = '';
     shownText.setAttribute('aria-label', kind.name);
     try {
-      const made = lesson.get().problem || kind.name === 'Link' ? await kind.text(store.get(), lesson.get()) : '';
+      const made = await kind.text(store.get());
       if (shown !== kind) return;
       text = made;
       shownText.classList.remove('fault');
@@ -96,6 +98,6 @@ function open(store, lesson) {
   ]);
 }
 
-export const takeawayButton = (store, lesson) =>
-  h('button', { class: 'button', type: 'button', 'aria-haspopup': 'dialog', onclick: () => open(store, lesson) },
+export const takeawayButton = (store) =>
+  h('button', { class: 'button', type: 'button', 'aria-haspopup': 'dialog', onclick: () => open(store) },
     'Take away');
