@@ -162,3 +162,15 @@ def test_an_answer_that_takes_its_time_is_waited_for_in_words(page):
     held[0].continue_()
     page.locator(".waiting").wait_for(state="hidden")
     page.wait_for_selector(".change.changed")
+
+
+def test_a_training_that_ends_at_its_first_step_says_why(new_page, address):
+    page = new_page()
+    open_page(page, address, fragment_of({"view": "training", "network": {
+        "layers": [{"type": "dense", "units": 1, "activation": "linear"}],  # its logarithm is taken
+        "seed": 1, "initializer": None, "parameters": None}}))
+    settle(page)
+    page.get_by_role("button", name="One epoch").click()
+    stopped = page.locator(".run-state").filter(has_text="stopped: ")
+    stopped.wait_for()
+    assert "not finite" in stopped.inner_text()
