@@ -94,6 +94,31 @@ def test_a_service_that_is_gone_is_told_and_can_come_back(new_page, address):
     page.get_by_role("alert").wait_for(state="detached")
 
 
+def test_what_was_loaded_goes_on_without_the_service(page):
+    page.watch.expect(r"Failed to load resource|ERR_INTERNET_DISCONNECTED")
+    page.wait_for_function("""() => performance.getEntriesByType('resource')
+        .filter(({name}) => /drawing|takeaway|digits|check\\.css/.test(name)).length >= 4""")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    assert take_away(page, "curl").startswith("curl -s ")
+    page.get_by_role("button", name="Take away").click()
+    with page.expect_download():
+        page.get_by_role("button", name="Save this view as SVG").click()
+    go_to(page, "check")
+
+
+def test_examples_that_cannot_be_loaded_are_told(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    page.route("**/iris.js", lambda route: route.abort())
+    open_page(page, address)
+    settle(page)
+    choice = page.get_by_label("Data", exact=True)
+    choice.select_option("Irises")
+    page.get_by_role("alert").filter(has_text="could not be loaded").wait_for()
+    assert choice.input_value() == "flower"
+
+
 @pytest.fixture
 def closed_address(tmp_path):
     """A service that wants a token."""

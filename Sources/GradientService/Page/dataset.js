@@ -6,7 +6,7 @@ import { openDialog } from './dialogs.js';
 import { parseData } from './paste.js';
 import { largestUnits, mostInputs, withData, withExamples, withOwnData } from './actions.js';
 import { counted } from './number.js';
-import { say } from './live.js';
+import { notice, say } from './live.js';
 
 /** What a text that could not be read says, with its place. */
 export const pasteFault = (error) =>
@@ -66,7 +66,14 @@ export function dataFields(store) {
         return pasteOwn();
       }
       const { standard } = sets.find(({ name }) => name === chosen);
-      const data = await load(chosen, standard);
+      let data;
+      try {
+        data = await load(chosen, standard);
+        notice('set', null);
+      } catch {
+        set.value = store.get().data.set;
+        return notice('set', 'These examples could not be loaded. Is the service still running?');
+      }
       store.update((state) => withData(state, chosen, data));
       say(`${data.title}: ${counted(data.X[0].length, 'example')}.`);
     },

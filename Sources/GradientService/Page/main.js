@@ -70,8 +70,11 @@ mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, load]) => 
       { label: 'Load the page again', run: () => location.reload() });
   }
 }])));
-// The others come while nothing else is to be done, so that they are there when they are wanted.
-setTimeout(() => { for (const load of Object.values(views)) load().catch(() => {}); }, 1500);
+// The others come while nothing else is to be done, so that they are there when they are wanted, the service or not.
+const others = [
+  ...Object.values(views), () => import('./takeaway.js'), () => import('./drawing.js'), () => import('./iris.js'), () => import('./digits.js'),
+];
+setTimeout(() => { for (const load of others) load().catch(() => {}); }, 1500);
 
 // What is shown is of an earlier state while an answer takes its time.
 const waiting = document.body.appendChild(h('p', { class: 'waiting', hidden: true }, 'Waiting for the service …'));

@@ -4,6 +4,7 @@ import { h, uniqueID } from './dom.js';
 import { copyButton } from './clipboard.js';
 import { encode } from './link.js';
 import { openDialog } from './dialogs.js';
+import { notice } from './live.js';
 import { problemOf } from './request.js';
 
 /** The request that the view is about, also one that the service refuses or has not answered yet, and where it goes. */
@@ -46,6 +47,19 @@ function saveFile(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
+/** A module that cannot be had is a TypeError. */
+const wordsOf = (error) => (error instanceof TypeError ? 'This could not be loaded. Is the service still running?' : error.message);
+
+async function savePicture(view, name) {
+  try {
+    const { drawingOf } = await import('./drawing.js');
+    saveFile(`gradientd-${name}.svg`, 'image/svg+xml', drawingOf(view.querySelector('.stack') ?? view));
+    notice('picture', null);
+  } catch (error) {
+    notice('picture', wordsOf(error));
+  }
+}
+
 function open(store) {
   const view = document.querySelector('[role="tabpanel"]:not([hidden])');
   const name = uniqueID('kind');
@@ -65,9 +79,10 @@ function open(store) {
       shownText.classList.remove('fault');
       shownText.textContent = text.length > 20000 ? `${text.slice(0, 20000)}\n… (all of it is copied)` : text;
     } catch (error) {
+      if (shown !== kind) return;
       text = '';
       shownText.classList.add('fault');
-      shownText.textContent = error.message;
+      shownText.textContent = wordsOf(error);
     }
     copyIt.disabled = !text;
   }
@@ -81,11 +96,9 @@ function open(store) {
     picker, words, shownText,
     h('div', { class: 'buttons' }, copyIt,
       h('button', {
-        class: 'button', type: 'button', async onclick() {
+        class: 'button', type: 'button', onclick() {
           close();
-          const { drawingOf } = await import('./drawing.js');
-          saveFile(`gradientd-${store.get().view}.svg`, 'image/svg+xml',
-            drawingOf(view.querySelector('.stack') ?? view));
+          savePicture(view, store.get().view);
         },
       }, 'Save this view as SVG'),
       h('button', {
