@@ -203,3 +203,13 @@ def test_what_is_no_number_does_not_look_like_0(new_page, address):
 def test_a_letter_of_the_formula_stays_small_at_the_beginning_of_a_sentence(steps):
     step_to(steps, "L")
     assert "aₖ and yₖ are" in steps.locator(".stage .why").inner_text()
+
+
+def test_with_one_example_a_flip_says_why_nothing_changes(new_page, address):
+    page = new_page()
+    data = {"set": "flower", "examples": 1, "own": None}
+    open_page(page, address, fragment_of({"view": "steps", "data": data}))
+    settle(page)
+    page.get_by_role("radio", name="cost").check()
+    assert set(changes_of(page).values()) == {"unchanged"}
+    assert "m = 1: all conventions agree" in page.locator(".changes-box h3").inner_text()

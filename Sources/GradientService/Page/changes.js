@@ -59,7 +59,7 @@ export function changes(now, before) {
   return [
     h('h3', {}, before
       ? ['From ', h('code', {}, from), ' to ', h('code', {}, now.state.convention),
-        `: what changes, and what does not (m = ${m})`]
+        `: what changes, and what does not (m = ${m}${m === 1 ? ': all conventions agree' : ''})`]
       : 'All derivatives, from the output back. Flip the convention above, and see which of them change.'),
     h('ul', { class: 'changes' }, names.map((name) => tile(name, now, before, m))),
   ];
