@@ -29,6 +29,12 @@ for (const [name, change] of Object.entries(states)) {
   });
 }
 
+test('what a link of an earlier page leaves out is as at the beginning', async () => {
+  for (const [name, part] of [['training', { optimizer: 'adam' }], ['data', { examples: 10 }], ['network', { seed: 7 }]]) {
+    assert.deepEqual(await decode(fragment({ [name]: part })), merged(initialState, { [name]: part }));
+  }
+});
+
 test('larger states are compressed', async () => {
   const state = merged(initialState, { check: { text: 'dW1 = [[0.5, 0.5, 0.5]] '.repeat(500) } });
   const text = await encode(state);

@@ -12,7 +12,7 @@ test('numbers are written for people', () => {
 });
 
 test('numbers in cells are short, and keep their sign', () => {
-  const written = [[0, '0'], [0.0001, '0'], [-0.002, '−.002'], [0.025, '.025'], [-0.0999, '−.10'], [0.25, '.25'], [-0.5, '−.50'], [0.999, '1.0'], [9.96, '10'], [1.25, '1.3'], [-12.4, '−12'], [123456, '1e5'], [NaN, '?']];
+  const written = [[0, '0'], [0.0001, '1e−4'], [-3.2e-5, '−3e−5'], [2e-12, '≈0'], [-0.002, '−.002'], [0.025, '.025'], [-0.0999, '−.10'], [0.25, '.25'], [-0.5, '−.50'], [0.999, '1.0'], [9.96, '10'], [1.25, '1.3'], [-12.4, '−12'], [123456, '1e5'], [NaN, '?']];
   for (const [value, text] of written) {
     assert.equal(brief(value), text);
     assert.ok(text.length <= 5);
@@ -31,6 +31,12 @@ test('the arrays of an answer have the names of its trace', () => {
   assert.deepEqual(toLists(all.get('W1')), [[3], [4]]);
   assert.deepEqual(toLists(all.get('L')), [0.25, 0.75]);
   assert.equal(toLists(all.get('J')), 0.5);
+});
+
+test('a cost that is no number does not become 0', () => {
+  const answer = { cost: null, cost_penalty: null, losses: array([1], [NaN]), layers: [] };
+  const all = tensorsOf(answer, { batch: { X: [[1]], Y: [[1]] } });
+  assert.deepEqual(['J', 'R'].map((name) => toLists(all.get(name))), [NaN, NaN]);
 });
 
 test('lists come back as they were', () => {

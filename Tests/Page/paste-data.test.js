@@ -120,3 +120,8 @@ test('no text takes it off its feet', () => {
     }
   }
 });
+
+test('who has a row for each example is told what to do', () => {
+  assert.throws(() => parseData('X = [[1, 2], [3, 4], [5, 6]]\nY = [[0], [1], [1]]'), (error) =>
+    error.message === 'Y has 1 example, X 2' && /tick the box/.test(error.hint));
+});

@@ -21,6 +21,10 @@ const forms = {
   'a session of Python': '>>> print("dW1 = " + str(grads["dW1"]))\ndW1 = [[0.1 -0.2]\n [0.3 4e-5]] # as in the notes\n>>> db1\ndb1 = array([[1.], [2.]])',
 };
 
+test('a number that is too large is not taken for another', () => {
+  assert.throws(() => parseGradients('dW1 = [[1, -1e309]]'), (error) => error instanceof PasteError && /“-1e309” is too large/.test(error.message) && error.column === 12);
+});
+
 for (const [form, text] of Object.entries(forms)) {
   test(`${form} is read`, () => {
     const { layers, submitted } = parseGradients(text);

@@ -145,3 +145,14 @@ test('the accuracy is asked for where there are classes', async () => {
   await createRun(service, { ...problem, loss: 'half_squared_error' }, right, 100).advance(1);
   assert.deepEqual(service.asked[0].metrics, []);
 });
+
+test('of a single output nothing is the largest, so that no accuracy by class is asked for', async () => {
+  const asked = async (loss, Y) => {
+    const service = counting();
+    await createRun(service, { ...problem, loss, batch: { ...problem.batch, Y } }, right, 1).advance(1);
+    return service.asked[0].metrics;
+  };
+  assert.deepEqual(await asked('categorical_crossentropy', [[1, 1]]), []);
+  assert.deepEqual(await asked('categorical_crossentropy', [[1, 0], [0, 1]]), ['accuracy']);
+  assert.deepEqual(await asked('binary_crossentropy', [[0, 1]]), ['accuracy']);
+});

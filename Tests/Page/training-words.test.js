@@ -28,6 +28,21 @@ test('with one example nothing is to be seen', () => {
   assert.match(remark(beside({ fault: 'one_over_m_twice' }), 1), /changes nothing/);
 });
 
+test('with one example other mistakes than that of 1/m are not said to change nothing', () => {
+  for (const fault of ['sign', 'factor_two']) assert.equal(remark(beside({ fault }), 1), null);
+});
+
+test('m is that of a mini-batch where there are such', () => {
+  const small = (batch_size) => ({ ...beside({ fault: 'one_over_m_twice' }), batch_size });
+  assert.match(remark(small(8), 40), /m = 8 times too short/);
+  assert.match(remark(small(100), 40), /m = 40 times too short/);
+});
+
+test('Lion is not said to divide', () => {
+  const lion = { ...beside({}), optimizer: 'lion', compare: { ...one, optimizer: 'lion', fault: 'one_over_m_twice' } };
+  assert.match(remark(lion, 40), /Lion takes of each gradient the sign alone, so that a factor of 1\/40 drops out/);
+});
+
 test('where more differs than one mistake nothing is said', () => {
   for (const compare of [null, {}, { optimizer: 'adam', fault: 'sign' }, { learning_rate: 1, fault: 'one_over_m_twice' }, { fault: 'sign' }]) {
     assert.equal(remark({ ...one, compare: compare && { ...one, ...compare } }, 40), null);

@@ -116,6 +116,42 @@ def test_the_first_that_tab_reaches_leads_to_the_content(page):
     assert page.locator("#view-network").is_visible()
 
 
+def test_the_way_past_the_head_leaves_the_link_as_it_is(page):
+    page.get_by_label("Loss", exact=True).select_option("mean_squared_error")
+    page.wait_for_function("() => location.hash.length > 3")
+    link = page.url
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    assert page.url == link
+
+
+def test_keys_that_are_the_browsers_own_do_not_turn_tabs(page):
+    page.get_by_role("tab", name="Network").focus()
+    for key in ("Control+End", "Alt+ArrowRight"):
+        page.keyboard.press(key)
+        assert page.locator("[role=tab][aria-selected=true]").inner_text() == "Network"
+
+
+def test_who_turns_to_the_numbers_keeps_the_focus(page):
+    go_to(page, "steps")
+    page.get_by_role("button", name="Show numbers").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Show pictures"
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".stage h2 .name").text_content() == "A[1]"
+    assert page.evaluate("document.activeElement.textContent") == "Show pictures"
+
+
+def test_pictures_of_one_name_are_told_apart(page):
+    go_to(page, "check")
+    page.get_by_role("button", name="1/m twice in dW").click()
+    frames = page.locator('.verdicts [data-name="dW2"] .frame')
+    frames.first.wait_for()
+    names = [frame.get_attribute("aria-label").split(",")[0] for frame in frames.all()]
+    assert names == ["yours", "ours", "yours over ours"]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_tab_reaches_everything_in_the_order_it_is_read(page, view):
     fill(page, view)

@@ -118,3 +118,33 @@ def test_a_link_holds_what_was_pasted(new_page, address, check, right):
     page = new_page()
     open_page(page, address, fragment_of({"view": "check", "check": {"text": text}}))
     assert "wrong" in verdict_of(page, "dW2")
+
+
+def test_what_is_checked_while_another_check_is_under_way_can_be_checked_again(check):
+    check.route("**/check", lambda route: None)
+    paste(check, "dW2 = [[1, 2, 3, 4]]")
+    area = check.get_by_label("Your derivatives")
+    area.fill("dW2 = [[1, 2, 3, oops]]")
+    area.press("Control+Enter")
+    check.get_by_role("alert").filter(has_text="oops").wait_for()
+    check.unroute("**/check")
+    paste(check, "dW2 = [[1, 2, 3, 4]]")
+    assert "wrong" in verdict_of(check, "dW2")
+
+
+def test_examples_of_a_large_network_show_its_last_layers(new_page, address):
+    layers = [{"type": "dense", "units": units, "activation": "tanh"} for units in (300, 300, 1)]
+    page = new_page()
+    open_page(page, address, fragment_of({"view": "check", "loss": "mean_squared_error", "network": {
+        "layers": layers, "seed": 1, "initializer": None, "parameters": None}}))
+    settle(page)
+    page.get_by_role("button", name="1/m twice in dW").click()
+    assert "wrong" in verdict_of(page, "dW3")
+    text = page.get_by_label("Your derivatives").input_value()
+    assert "dZ2 = " in text and "dW2 = " not in text
+
+
+def test_what_was_rounded_and_is_right_is_said_to_be_1(check, right):
+    paste(check, f"dW2 = {np.array(right[1]['dW']).round(4).tolist()}")
+    assert "right" in verdict_of(check, "dW2")
+    assert "1, but for rounding" in check.locator('.verdicts [data-name="dW2"]').inner_text()

@@ -111,6 +111,24 @@ def test_a_view_is_saved_as_svg(page, view, tmp_path):
                [element.get("href") for element in tree.iter() if element.get("href")])
 
 
+def test_a_picture_of_a_training_has_what_was_chosen_and_the_names_of_its_curves(page, tmp_path):
+    go_to(page, "training")
+    page.get_by_role("button", name="1/m twice, under Adam").click()
+    page.get_by_role("button", name="One epoch").click()
+    page.locator(".curve-name").filter(has_text="faulty").wait_for()
+    page.get_by_role("button", name="Take away").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save this view as SVG").click()
+    download.value.save_as(tmp_path / "view.svg")
+    texts = [element for element in ElementTree.parse(tmp_path / "view.svg").iter()
+             if element.tag.endswith("}text")]
+    words = [element.text for element in texts]
+    assert {"Adam", "0.05", "1/m is there twice", "faulty"} <= set(words)
+    # Its halo is to lie below the letters.
+    assert texts[words.index("faulty")].get("paint-order") == "stroke"
+    assert "Numbers" not in words  # It is closed.
+
+
 def test_print_shows_the_view_alone(page):
     go_to(page, "steps")
     page.emulate_media(media="print")

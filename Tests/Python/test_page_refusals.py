@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from browsing import Watch, fragment_of, go_to, open_page, screenshot, settle
+from browsing import Watch, fragment_of, go_to, open_page, screenshot, settle, take_away
 
 REFUSED = r"Failed to load resource"
 
@@ -94,6 +94,31 @@ def test_a_service_that_is_gone_is_told_and_can_come_back(new_page, address):
     page.get_by_role("alert").wait_for(state="detached")
 
 
+def test_what_was_loaded_goes_on_without_the_service(page):
+    page.watch.expect(r"Failed to load resource|ERR_INTERNET_DISCONNECTED")
+    page.wait_for_function("""() => performance.getEntriesByType('resource')
+        .filter(({name}) => /drawing|takeaway|digits|check\\.css/.test(name)).length >= 4""")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    assert take_away(page, "curl").startswith("curl -s ")
+    page.get_by_role("button", name="Take away").click()
+    with page.expect_download():
+        page.get_by_role("button", name="Save this view as SVG").click()
+    go_to(page, "check")
+
+
+def test_examples_that_cannot_be_loaded_are_told(new_page, address):
+    page = new_page()
+    page.watch.expect(REFUSED)
+    page.route("**/iris.js", lambda route: route.abort())
+    open_page(page, address)
+    settle(page)
+    choice = page.get_by_label("Data", exact=True)
+    choice.select_option("Irises")
+    page.get_by_role("alert").filter(has_text="could not be loaded").wait_for()
+    assert choice.input_value() == "flower"
+
+
 @pytest.fixture
 def closed_address(tmp_path):
     """A service that wants a token."""
@@ -140,3 +165,37 @@ def test_without_a_token_the_page_says_what_is_missing(chromium, closed_address)
     page.get_by_role("alert").wait_for()
     assert "token" in page.get_by_role("alert").inner_text().lower()
     context.close()
+
+
+def test_what_the_service_refuses_is_taken_away_all_the_same(page):
+    page.watch.expect(REFUSED)
+    page.get_by_role("button", name="Paste your own").click()
+    page.get_by_label("X and Y").fill("X = [[1, 2, 3]]\nY = [[2, -1, 5]]")
+    page.get_by_role("button", name="Take it").click()
+    settle(page)
+    page.get_by_label("Loss", exact=True).select_option("binary_crossentropy")
+    page.get_by_role("alert").wait_for()
+    assert json.loads(take_away(page, "JSON"))["loss"] == "binary_crossentropy"
+
+
+def test_an_answer_that_takes_its_time_is_waited_for_in_words(page):
+    held = []
+    page.route("**/backward", lambda route: held.append(route))
+    go_to(page, "steps")
+    page.get_by_role("radio", name="cost").check()
+    page.get_by_text("Waiting for the service …").first.wait_for()
+    held[0].continue_()
+    page.locator(".waiting").wait_for(state="hidden")
+    page.wait_for_selector(".change.changed")
+
+
+def test_a_training_that_ends_at_its_first_step_says_why(new_page, address):
+    page = new_page()
+    open_page(page, address, fragment_of({"view": "training", "network": {
+        "layers": [{"type": "dense", "units": 1, "activation": "linear"}],  # its logarithm is taken
+        "seed": 1, "initializer": None, "parameters": None}}))
+    settle(page)
+    page.get_by_role("button", name="One epoch").click()
+    stopped = page.locator(".run-state").filter(has_text="stopped: ")
+    stopped.wait_for()
+    assert "not finite" in stopped.inner_text()

@@ -184,3 +184,32 @@ def test_sixty_four_units_are_walked_without_a_fault(new_page, address):
     assert page.locator(".stage h2 .name").text_content() == "dA[0]"
     step_to(page, "dW2")
     screenshot(page, "steps-64")
+
+
+def test_what_is_no_number_does_not_look_like_0(new_page, address):
+    page = new_page()
+    open_page(page, address, fragment_of({"view": "steps", "network": {
+        "layers": [{"type": "dense", "units": 1, "activation": "linear"}],  # its logarithm is taken
+        "seed": 1, "initializer": None, "parameters": None}}))
+    step_to(page, "L")
+    assert "grey: no number" in page.locator('.stage [data-tensor="L"]').inner_text()
+    step_to(page, "J")
+    assert page.locator(".stage .single").inner_text() == "no number"
+    screenshot(page, "no-number")
+    go_to(page, "network")
+    assert "J = no number" in page.locator(".facts").inner_text()
+
+
+def test_a_letter_of_the_formula_stays_small_at_the_beginning_of_a_sentence(steps):
+    step_to(steps, "L")
+    assert "aₖ and yₖ are" in steps.locator(".stage .why").inner_text()
+
+
+def test_with_one_example_a_flip_says_why_nothing_changes(new_page, address):
+    page = new_page()
+    data = {"set": "flower", "examples": 1, "own": None}
+    open_page(page, address, fragment_of({"view": "steps", "data": data}))
+    settle(page)
+    page.get_by_role("radio", name="cost").check()
+    assert set(changes_of(page).values()) == {"unchanged"}
+    assert "m = 1: all conventions agree" in page.locator(".changes-box h3").inner_text()

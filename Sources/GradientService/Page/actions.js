@@ -1,6 +1,7 @@
 // What events change: each takes the state and answers what is different after.
 
 export const largestUnits = 512;
+export const mostInputs = 4096;
 export const mostLayers = 8;
 
 const within = (value, low, high) => Math.min(high, Math.max(low, Math.round(value) || low));

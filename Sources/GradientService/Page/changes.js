@@ -27,13 +27,14 @@ function tile(name, now, before, m) {
   const sizes = {
     cellWidth: Math.min(16, cellSize(tensor.columns, 84, 1)), cellHeight: Math.min(16, cellSize(tensor.rows, 64, 1)),
   };
-  const picture = (of) => heat(of, { most: strongest, layout: now.state.layout, caption: false, ...sizes });
+  const picture = (of, title) => heat(of, { most: strongest, layout: now.state.layout, caption: false, title, ...sizes });
   const factor = before ? timesBetween(meaning, name, before.state.convention, now.state.convention) : null;
   const [words, kind] = before ? changeWords(factor, m) : [ofWords[of] ?? '', 'plain'];
   return h('li', { class: `change ${kind}`, 'data-name': name },
     h('div', { class: 'change-head' }, nameMarkup(name), h('span', { class: 'change-badge' }, words)),
     h('div', { class: 'change-pictures' },
-      old && [picture(old), h('span', { class: 'operator', 'aria-hidden': 'true' }, '→')], picture(tensor)));
+      old && [picture(old, 'before'), h('span', { class: 'operator', 'aria-hidden': 'true' }, '→')],
+      picture(tensor, old && 'after')));
 }
 
 /** The same by kinds, in one line. */
@@ -58,7 +59,7 @@ export function changes(now, before) {
   return [
     h('h3', {}, before
       ? ['From ', h('code', {}, from), ' to ', h('code', {}, now.state.convention),
-        `: what changes, and what does not (m = ${m})`]
+        `: what changes, and what does not (m = ${m}${m === 1 ? ': all conventions agree' : ''})`]
       : 'All derivatives, from the output back. Flip the convention above, and see which of them change.'),
     h('ul', { class: 'changes' }, names.map((name) => tile(name, now, before, m))),
   ];

@@ -117,6 +117,7 @@ export function chart(title, { height = 240, unit = '' } = {}) {
     const { epochs, at } = reports();
     const to = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, PageDown: at - 10, PageUp: at + 10, Home: 0, End: epochs.length - 1 }[event.key];
     if (event.key === 'Escape') leave();
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (to === undefined || epochs.length === 0) return;
     event.preventDefault();
     reading = epochs[Math.min(Math.max(to, 0), epochs.length - 1)];

@@ -42,7 +42,7 @@ export function mountCheck(element, store, service, lesson) {
       class: 'link', type: 'button',
       onclick() {
         const now = lesson.get();
-        if (!now.tensors) return;
+        if (!now.tensors) return showFaults([now.error?.message ?? 'The numbers are not here yet.']);
         area.value = submissionWith(mistake, now);
         store.update({ check: { text: area.value } });
         check();
@@ -107,6 +107,7 @@ export function mountCheck(element, store, service, lesson) {
     } catch (error) {
       result = null;
       show();
+      button.disabled = false;
       return showFaults([pasteFault(error)]);
     }
     notes.textContent = found.notes.join(' ');

@@ -1,6 +1,7 @@
 // One diverging scale for signed numbers, from the theme's colours: negative, zero, positive.
 
 let table = null;
+let none = null;
 const size = 512;
 
 /** Small numbers are to be seen beside large ones: colour goes with this power of the share of the largest. */
@@ -40,6 +41,8 @@ function fromLab([L, a, b]) {
 
 function build() {
   const style = getComputedStyle(document.documentElement);
+  const grey = parsed(style.getPropertyValue('--line-strong'));
+  none = { rgb: grey, css: `rgb(${grey.join(' ')})`, dark: toLab(grey)[0] < 0.62 };
   const [negative, zero, positive] = ['--negative', '--zero', '--positive']
     .map((name) => toLab(parsed(style.getPropertyValue(name))));
   table = Array.from({ length: 2 * size + 1 }, (_, index) => {
@@ -55,12 +58,13 @@ export const forgetColours = () => { table = null; };
 
 function entry(value, most) {
   if (!table) build();
+  if (Number.isNaN(value)) return none;
   const share = most > 0 ? Math.min(1, Math.abs(value) / most) : 0;
   const place = Math.round(size * share ** power);
   return table[size + (value < 0 ? -place : place)] ?? table[size];
 }
 
-/** The colour of `value` where `most` is the size of the strongest. */
+/** The colour of `value` where `most` is the size of the strongest; grey for what is no number. */
 export const signedColour = (value, most) => entry(value, most).css;
 
 /** The same as red, green and blue. */

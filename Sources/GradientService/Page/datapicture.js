@@ -11,7 +11,7 @@ const classOf = (Y, example) => (Y.length === 1 ? Math.round(Y[0][example]) : Y.
 
 /** Two inputs: a point for an example; a class has a colour and a shape. */
 function scatter({ X, Y }) {
-  const [low, high] = [Math.min(...X.flat()), Math.max(...X.flat())];
+  const [low, high] = X.flat().reduce(([least, greatest], x) => [Math.min(least, x), Math.max(greatest, x)], [Infinity, -Infinity]);
   const middle = (low + high) / 2;
   const half = (high - low) / 2 || 1;
   const at = (value) => 100 + (88 * (value - middle)) / half;
@@ -33,7 +33,7 @@ function scatter({ X, Y }) {
       s('line', { x1: 0, x2: 200, y1: 200 - at(0), y2: 200 - at(0), class: 'axis' }),
       s('line', { y1: 0, y2: 200, x1: at(0), x2: at(0), class: 'axis' }), shapes),
     h('figcaption', { class: 'small soft' }, 'Each point is an example, a column of X: ',
-      h('span', { class: 'key-zero' }, '● y = 0'), ', ', h('span', { class: 'key-one' }, '■ y = 1')));
+      h('span', { class: 'key-zero' }, '○ y = 0'), ', ', h('span', { class: 'key-one' }, '■ y = 1')));
 }
 
 /** 64 inputs: images of 8 × 8. */

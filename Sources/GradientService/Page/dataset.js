@@ -4,9 +4,9 @@ import { h, select, uniqueID } from './dom.js';
 import { load, sets } from './data.js';
 import { openDialog } from './dialogs.js';
 import { parseData } from './paste.js';
-import { withData, withExamples, withOwnData } from './actions.js';
+import { largestUnits, mostInputs, withData, withExamples, withOwnData } from './actions.js';
 import { counted } from './number.js';
-import { say } from './live.js';
+import { notice, say } from './live.js';
 
 /** What a text that could not be read says, with its place. */
 export const pasteFault = (error) =>
@@ -33,6 +33,8 @@ function askForData() {
         try {
           const found = parseData(area.value, { examples: rows.checked ? 'rows' : 'columns' });
           if (!found.Y) throw new Error('There are inputs X, but no targets. Write Y = before them, or name a column y in a table');
+          if (found.Y.length > largestUnits) throw new Error(`Y has ${found.Y.length} rows, at most ${largestUnits} are taken`);
+          if (found.X.length > mostInputs) throw new Error(`X has ${found.X.length} rows, at most ${mostInputs} are taken`);
           close(found);
         } catch (error) {
           area.setAttribute('aria-invalid', true);
@@ -41,7 +43,7 @@ function askForData() {
         }
       },
     },
-    h('p', {}, 'Paste X and Y as NumPy prints them, as JSON, or a table (CSV) with a row for each example and the target in its last column. It stays on this page; only the service gets it.'),
+    h('p', {}, 'Paste X and Y as NumPy prints them, as JSON, or a table (CSV) with a row for each example, and its targets in a column named y or its classes in the last one. It stays on this page; only the service gets it.'),
     h('div', { class: 'field' }, h('label', { for: id }, 'X and Y'), area),
     h('p', { class: 'row small' }, rows, h('label', { for: rowsID },
       'Arrays have a row for each example, as in PyTorch and Keras')),
@@ -64,7 +66,14 @@ export function dataFields(store) {
         return pasteOwn();
       }
       const { standard } = sets.find(({ name }) => name === chosen);
-      const data = await load(chosen, standard);
+      let data;
+      try {
+        data = await load(chosen, standard);
+        notice('set', null);
+      } catch {
+        set.value = store.get().data.set;
+        return notice('set', 'These examples could not be loaded. Is the service still running?');
+      }
       store.update((state) => withData(state, chosen, data));
       say(`${data.title}: ${counted(data.X[0].length, 'example')}.`);
     },

@@ -5,7 +5,7 @@ import { s } from './dom.js';
 const kept = [
   'fill', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-linecap', 'stroke-dasharray', 'opacity',
   'font-family', 'font-size',
-  'font-style', 'font-weight', 'text-anchor', 'visibility',
+  'font-style', 'font-weight', 'text-anchor', 'visibility', 'paint-order',
 ];
 
 /** A copy of an SVG element that looks the same without the page's style sheet. */
@@ -60,6 +60,27 @@ function frame(element, style, box, at) {
   });
 }
 
+/** A line above it, where it has no other border. */
+function lineAbove(style, box, at) {
+  const width = parseFloat(style.borderTopWidth);
+  if (!width || style.borderTopStyle === 'none' || parseFloat(style.borderLeftWidth)) return null;
+  return s('line', {
+    x1: at.x(box.left), x2: at.x(box.right), y1: at.y(box.top), y2: at.y(box.top), stroke: style.borderTopColor,
+    'stroke-width': width, 'stroke-dasharray': style.borderTopStyle === 'dashed' ? '6 4' : null,
+  });
+}
+
+/** What was chosen or written in a field. */
+function chosen(element, style, box, at) {
+  const written = element.matches('select, input[type="number"]');
+  const text = element.selectedOptions?.[0]?.textContent ?? (element.value || element.placeholder);
+  if (!written || !box.width || !text) return [];
+  return [frame(element, style, box, at), s('text', {
+    x: at.x(box.left + parseFloat(style.paddingLeft) + 1), y: at.y((box.top + box.bottom) / 2), 'dominant-baseline': 'central',
+    fill: style.color, 'font-family': style.fontFamily, 'font-size': style.fontSize,
+  }, text)];
+}
+
 /** The bar of a fraction, which is no element of its own. */
 function bar(element, at) {
   const [over, under] = [...element.children].map((part) => part.getBoundingClientRect());
@@ -74,7 +95,10 @@ function bar(element, at) {
 function parts(element, at) {
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
-  if (style.display === 'none' || !box.width || element.matches('button, input, select, textarea, .unseen, .tip, [data-undrawn]')) {
+  // What lies in closed details has a size all the same.
+  if (element.closest('[data-undrawn], details:not([open])')) return [];
+  if (element.matches('input, select')) return chosen(element, style, box, at);
+  if (style.display === 'none' || !box.width || element.matches('button, textarea, .unseen, .tip')) {
     if (!element.matches('.chip')) return [];
   }
   if (element instanceof SVGSVGElement) {
@@ -92,7 +116,7 @@ function parts(element, at) {
   }
   const isFraction = element.localName === 'mfrac' || element.classList.contains('fraction');
   return [
-    frame(element, style, box, at), isFraction && bar(element, at),
+    frame(element, style, box, at), lineAbove(style, box, at), isFraction && bar(element, at),
     ...[...element.childNodes].map((node) => {
       if (node.nodeType === Node.TEXT_NODE) return words(node, at);
       return node.nodeType === Node.ELEMENT_NODE ? parts(node, at) : null;

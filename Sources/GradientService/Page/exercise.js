@@ -37,11 +37,17 @@ export const mistakes = [
   { label: 'all right', factor: () => 1, of: /^d/ },
 ];
 
+/** So many numbers can be read and sent at once; of larger networks the last layers are enough. */
+const mostNumbers = 50000;
+
 /** The derivatives of a lesson as text, with a mistake made in them. */
 export function submissionWith({ factor, of }, { answer, state, tensors }) {
   const m = answer.meaning.denominator;
   const depth = state.network.layers.length;
   const layers = Array.from({ length: depth }, (_, index) => depth - index);
-  return layers.flatMap((layer) => [`dZ${layer}`, `dW${layer}`, `db${layer}`])
+  const names = layers.flatMap((layer) => [`dZ${layer}`, `dW${layer}`, `db${layer}`]);
+  let numbers = 0;
+  const small = names.filter((name) => (numbers += tensors.get(name).data.length) <= mostNumbers);
+  return (small.length ? small : names.slice(0, 1))
     .map((name) => printed(name, scaled(toLists(tensors.get(name)), of.test(name) ? factor(m) : 1))).join('\n');
 }

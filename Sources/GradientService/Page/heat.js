@@ -72,12 +72,12 @@ const place = (axis, index) => axis?.replace('#', index + 1) ?? null;
 /**
  * A figure of `tensor`. `most` is the size that has the strongest colour; `cellWidth` and `cellHeight` those of a cell as
  * drawn. `transposed` draws it transposed; rows and columns are told as it has them itself. `strength` is what of a number
- * is coloured, `caption` whether it is named below.
+ * is coloured, `caption` whether it is named below, `title` what it is called beside others of its name.
  * Fires `cell` with `{row, column}` as drawn, or null, for what the pointer or the keys are on, and `pick` with the tensor's
  * own row and column for what is clicked.
  */
 export function heat(tensor, {
-  most, cellWidth, cellHeight, transposed = false, layout = 'course', caption = true, strength = (value) => value,
+  most, cellWidth, cellHeight, transposed = false, layout = 'course', caption = true, title = null, strength = (value) => value,
 }) {
   const { name, data, shape } = tensor;
   const [tall, wide] = transposed ? [tensor.columns, tensor.rows] : [tensor.rows, tensor.columns];
@@ -90,14 +90,15 @@ export function heat(tensor, {
   const part = rows < tall || columns < wide
     ? `the first ${[rows < tall && `${rows} of ${tall} rows`, columns < wide && `${columns} of ${wide} columns`].filter(Boolean).join(', ')}`
     : null;
-  let [low, high] = [Infinity, -Infinity];
+  let [low, high, isWhole] = [Infinity, -Infinity, true];
   for (const value of data) {
+    isWhole &&= !Number.isNaN(strength(value));
     if (value < low) low = value;
     if (value > high) high = value;
   }
   const frame = h('div', {
     class: 'frame', tabindex: 0, role: 'application', 'aria-roledescription': 'picture of numbers',
-    'aria-label': `${spoken(name)}${transposed ? ', transposed' : ''}: ${shapeText(shape)}, from ${format(low, 3)} to ${format(high, 3)}. Arrow keys read the numbers.`,
+    'aria-label': `${title ? `${title}, ` : ''}${spoken(name)}${transposed ? ', transposed' : ''}: ${shapeText(shape)}${low <= high ? `, from ${format(low, 3)} to ${format(high, 3)}` : ''}. Arrow keys read the numbers.`,
   }, canvas, mark);
   const draw = () => paint(canvas, { at, rows, columns, most, cellWidth, cellHeight, strength });
   draw();
@@ -136,6 +137,7 @@ export function heat(tensor, {
   frame.addEventListener('blur', () => pointAt(null));
   frame.addEventListener('keydown', (event) => {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Enter') pick();
     if (event.key === 'Escape') pointAt(null);
     if (!move) return;
@@ -151,7 +153,8 @@ export function heat(tensor, {
     frame,
     caption && h('figcaption', {}, nameMarkup(name, { transposed }), h('br'),
       shapeText(transposed ? [...shape].reverse() : shape)),
-    part && h('span', { class: 'part' }, part));
+    part && h('span', { class: 'part' }, part),
+    !isWhole && h('span', { class: 'part' }, 'grey: no number'));
   /** Marks a range of cells as drawn; null none. */
   figure.show = (range) => {
     mark.hidden = !range;
@@ -184,13 +187,13 @@ export function legend(most) {
   return element;
 }
 
-/** The numbers of a tensor as a table; of a large one a part. */
-export function numberTable(tensor, layout = 'course', limit = 16) {
+/** The numbers of a tensor as a table; of a large one a part. `title` tells it from others of its name. */
+export function numberTable(tensor, layout = 'course', limit = 16, title = null) {
   const { name, rows, columns, data } = tensor;
   const [tall, wide] = [Math.min(rows, limit), Math.min(columns, limit)];
   const [rowAxis] = axesOf(name, layout);
   const cut = tall < rows || wide < columns ? `, the first ${tall} × ${wide}` : '';
-  return h('div', { class: 'numbers-box', tabindex: 0, role: 'region', 'aria-label': `Numbers of ${name}` },
+  return h('div', { class: 'numbers-box', tabindex: 0, role: 'region', 'aria-label': `Numbers of ${name}${title ? `, ${title}` : ''}` },
     h('table', { class: 'numbers' },
       h('caption', {}, nameMarkup(name), ` ${shapeText(tensor.shape)}${cut}`),
       h('thead', {}, h('tr', {}, h('td'), Array.from({ length: wide }, (_, column) =>

@@ -2,7 +2,7 @@
 
 import { initialState } from './state.js';
 import { activations, losses, initializers } from './request.js';
-import { largestUnits, mostLayers } from './actions.js';
+import { largestUnits, mostInputs, mostLayers } from './actions.js';
 
 /** A link that cannot be read. */
 export class LinkError extends Error {}
@@ -51,7 +51,7 @@ const isText = (value, longest) => typeof value === 'string' && value.length <= 
 const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
 
 function checkMatrix(rows) {
-  check(Array.isArray(rows) && isCount(rows.length, 1, 4096) && Array.isArray(rows[0]) && rows[0].length > 0);
+  check(Array.isArray(rows) && isCount(rows.length, 1, mostInputs) && Array.isArray(rows[0]) && rows[0].length > 0);
   check(rows.every((row) => Array.isArray(row) && row.length === rows[0].length && row.every(isNumber)));
 }
 
@@ -126,12 +126,12 @@ export async function decode(fragment) {
     check(false);
   }
   known(changed, Object.keys(initialState));
+  const state = { ...initialState };
   for (const [name, value] of Object.entries(changed)) {
     const nested = isObject(initialState[name]);
     check(!nested || isObject(value));
-    checks[name](nested ? { ...initialState[name], ...value } : value);
+    state[name] = nested ? { ...initialState[name], ...value } : value;
+    checks[name](state[name]);
   }
-  const state = { ...initialState, ...changed };
-  checks.network(state.network);
   return state;
 }

@@ -8,7 +8,7 @@ import { askForToken } from './dialogs.js';
 import { notice, say } from './live.js';
 import { themeSwitch } from './theme.js';
 import { mountTabs } from './tabs.js';
-import { stylesheet } from './dom.js';
+import { h, stylesheet } from './dom.js';
 import { takeawayButton } from './share.js';
 
 async function stateOfLink() {
@@ -30,7 +30,13 @@ const service = createService({
 });
 const lesson = createLesson(store, service);
 
-document.getElementById('tools').append(takeawayButton(store, lesson), themeSwitch());
+// The way past the head leaves the address alone, which holds the state.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('content').focus();
+});
+
+document.getElementById('tools').append(takeawayButton(store), themeSwitch());
 
 // What is seen first waits for no view's style but its own, which index.html names.
 const views = {
@@ -64,8 +70,27 @@ mountTabs(store, Object.fromEntries(Object.entries(views).map(([name, load]) => 
       { label: 'Load the page again', run: () => location.reload() });
   }
 }])));
-// The others come while nothing else is to be done, so that they are there when they are wanted.
-setTimeout(() => { for (const load of Object.values(views)) load().catch(() => {}); }, 1500);
+// The others come while nothing else is to be done, so that they are there when they are wanted, the service or not.
+const others = [
+  ...Object.values(views), () => import('./takeaway.js'), () => import('./drawing.js'), () => import('./iris.js'), () => import('./digits.js'),
+];
+setTimeout(() => { for (const load of others) load().catch(() => {}); }, 1500);
+
+// What is shown is of an earlier state while an answer takes its time.
+const waiting = document.body.appendChild(h('p', { class: 'waiting', hidden: true }, 'Waiting for the service …'));
+let patience = null;
+lesson.subscribe(({ busy }) => {
+  if (busy) {
+    patience ??= setTimeout(() => {
+      waiting.hidden = false;
+      say(waiting.textContent);
+    }, 500);
+    return;
+  }
+  clearTimeout(patience);
+  patience = null;
+  waiting.hidden = true;
+});
 
 // The address follows the state, so that a reload, a bookmark and a link hold it.
 let written = location.hash.slice(1);
@@ -87,7 +112,7 @@ store.subscribe(() => {
 
 addEventListener('hashchange', async () => {
   const fragment = location.hash.slice(1);
-  if (fragment === written || fragment === 'content') return;
+  if (fragment === written) return;
   written = fragment;
   const state = await stateOfLink();
   store.update(() => state);

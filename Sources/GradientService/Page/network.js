@@ -128,7 +128,8 @@ export function mountNetwork(element, store, service, lesson) {
     const count = sizes.slice(1).reduce((sum, size, index) => sum + size * (sizes[index] + 1), 0);
     facts.replaceChildren(h('span', {}, counted(count, 'number'), ' to learn'),
       h('span', {}, `m = ${now.data.X[0].length}`),
-      h('span', {}, 'cost ', h('i', {}, 'J'), ` = ${format(answer.cost, 5)}`));
+      h('span', {}, 'cost ', h('i', {}, 'J'), ` = ${format(answer.cost, 5)}`),
+      ...(answer.cost === null ? [h('span', { class: 'small' }, 'Some loss is the logarithm of what is not above 0, or too large for 64 bits.')] : []));
     other.showAnswer(answer);
     examples.replaceChildren(dataPicture(now.data));
   }

@@ -24,7 +24,9 @@ export function brief(value) {
   if (value === null || !Number.isFinite(value)) return '?';
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
-  if (size < 0.0005) return '0';
+  if (size === 0) return '0';
+  if (size < 9.5e-10) return '≈0';
+  if (size < 0.0005) return `${sign}${size.toExponential(0).replace('-', '−')}`;
   if (size < 0.0995) return sign + size.toFixed(3).slice(1);
   if (size < 0.995) return sign + size.toFixed(2).slice(1);
   if (size < 9.95) return sign + size.toFixed(1);

@@ -104,7 +104,11 @@ function readElements(reader, start, depth) {
 function readNumber(reader) {
   const start = reader.at;
   const match = reader.take(number);
-  if (match) return Number(match[0]);
+  if (match) {
+    const value = Number(match[0]);
+    if (!Number.isFinite(value)) throw reader.error(`“${match[0]}” is too large for a number of 64 bits`, start);
+    return value;
+  }
   if (reader.take(/\.\.\.|…/y)) {
     throw reader.error(
       'The array is not whole: NumPy has printed “...” in place of its middle', start,

@@ -90,7 +90,7 @@ export function parseData(text, { labels = null, examples = 'columns' } = {}) {
   const targets = array(/^(y|targets?|labels?)(_?(train|data))?$/i);
   const X = asMatrix(reader, inputs, examples);
   const data = { X, notes };
-  if (targets) data.Y = asTargets(reader, targets, X[0].length, examples, notes);
+  if (targets) data.Y = asTargets(reader, targets, X, examples, notes);
   return data;
 }
 
@@ -113,12 +113,16 @@ function asMatrix(reader, { name, value, at }, examples) {
   return examples === 'rows' ? transposed(value) : value;
 }
 
-function asTargets(reader, named, m, examples, notes) {
+function asTargets(reader, named, X, examples, notes) {
+  const [rows, m] = [X.length, X[0].length];
   let Y = asMatrix(reader, named, examples);
   if (Y[0].length !== m && Y.length === m) {
     Y = transposed(Y);
     notes.push('Y is turned: it had a row for each example.');
   }
-  if (Y[0].length !== m) throw reader.error(`Y has ${Y[0].length} examples, X ${m}`, named.at);
+  if (Y[0].length !== m) {
+    throw reader.error(`Y has ${Y[0].length} ${Y[0].length === 1 ? 'example' : 'examples'}, X ${m}`, named.at,
+      examples === 'columns' && Y.length === rows ? 'If X and Y have a row for each example, tick the box below' : null);
+  }
   return Y;
 }

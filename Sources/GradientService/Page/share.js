@@ -4,9 +4,12 @@ import { h, uniqueID } from './dom.js';
 import { copyButton } from './clipboard.js';
 import { encode } from './link.js';
 import { openDialog } from './dialogs.js';
+import { notice } from './live.js';
+import { problemOf } from './request.js';
 
-/** The request that the view is about, and where it goes. */
-async function requestOf(state, { problem }) {
+/** The request that the view is about, also one that the service refuses or has not answered yet, and where it goes. */
+async function requestOf(state) {
+  const problem = await problemOf(state);
   if (state.view === 'check' && state.check.text.trim()) {
     const { parseGradients } = await import('./paste.js');
     try {
@@ -22,8 +25,8 @@ const linkOf = async (state) => {
 };
 
 /** The request by one of the functions of takeaway.js. */
-const code = (write) => async (state, lesson) => {
-  const [body, path] = await requestOf(state, lesson);
+const code = (write) => async (state) => {
+  const [body, path] = await requestOf(state);
   return (await import('./takeaway.js'))[write](body, { path, origin: location.origin });
 };
 
@@ -33,7 +36,7 @@ const kinds = [
   { name: 'Python', words: 'The same with the package requests.', text: code('asPython') },
   {
     name: 'NumPy', words: 'Computes the cost and all gradients without the service: to be read beside your own code.',
-    text: async (state, { problem }) => (await import('./takeaway.js')).asNumPy(problem),
+    text: async (state) => (await import('./takeaway.js')).asNumPy(await problemOf(state)),
   },
   { name: 'JSON', words: 'The body of the request.', text: code('asJSON') },
 ];
@@ -44,7 +47,20 @@ function saveFile(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
-function open(store, lesson) {
+/** A module that cannot be had is a TypeError. */
+const wordsOf = (error) => (error instanceof TypeError ? 'This could not be loaded. Is the service still running?' : error.message);
+
+async function savePicture(view, name) {
+  try {
+    const { drawingOf } = await import('./drawing.js');
+    saveFile(`gradientd-${name}.svg`, 'image/svg+xml', drawingOf(view.querySelector('.stack') ?? view));
+    notice('picture', null);
+  } catch (error) {
+    notice('picture', wordsOf(error));
+  }
+}
+
+function open(store) {
   const view = document.querySelector('[role="tabpanel"]:not([hidden])');
   const name = uniqueID('kind');
   const shownText = h('pre', { class: 'take-text', tabindex: 0 });
@@ -57,15 +73,16 @@ function open(store, lesson) {
     shownText.textContent = '';
     shownText.setAttribute('aria-label', kind.name);
     try {
-      const made = lesson.get().problem || kind.name === 'Link' ? await kind.text(store.get(), lesson.get()) : '';
+      const made = await kind.text(store.get());
       if (shown !== kind) return;
       text = made;
       shownText.classList.remove('fault');
       shownText.textContent = text.length > 20000 ? `${text.slice(0, 20000)}\n… (all of it is copied)` : text;
     } catch (error) {
+      if (shown !== kind) return;
       text = '';
       shownText.classList.add('fault');
-      shownText.textContent = error.message;
+      shownText.textContent = wordsOf(error);
     }
     copyIt.disabled = !text;
   }
@@ -79,11 +96,9 @@ function open(store, lesson) {
     picker, words, shownText,
     h('div', { class: 'buttons' }, copyIt,
       h('button', {
-        class: 'button', type: 'button', async onclick() {
+        class: 'button', type: 'button', onclick() {
           close();
-          const { drawingOf } = await import('./drawing.js');
-          saveFile(`gradientd-${store.get().view}.svg`, 'image/svg+xml',
-            drawingOf(view.querySelector('.stack') ?? view));
+          savePicture(view, store.get().view);
         },
       }, 'Save this view as SVG'),
       h('button', {
@@ -96,6 +111,6 @@ function open(store, lesson) {
   ]);
 }
 
-export const takeawayButton = (store, lesson) =>
-  h('button', { class: 'button', type: 'button', 'aria-haspopup': 'dialog', onclick: () => open(store, lesson) },
+export const takeawayButton = (store) =>
+  h('button', { class: 'button', type: 'button', 'aria-haspopup': 'dialog', onclick: () => open(store) },
     'Take away');

@@ -35,8 +35,11 @@ function factorNote({ factor }) {
     h('span', {}, `: ${factor.why}.`));
 }
 
+/** As the beginning of a sentence; a letter of the formula stays as it is there. */
+const sentence = (text) => `${/^[a-z][a-z ]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text}.`;
+
 /** What the formula does not say of itself; why there is no 1/m, too. */
-const whyNote = ({ why }) => why && h('p', { class: 'why' }, marked(`${why[0].toUpperCase()}${why.slice(1)}.`));
+const whyNote = ({ why }) => why && h('p', { class: 'why' }, marked(sentence(why)));
 
 /** The step at `index` of `trace`; with its numbers in place of pictures where `numbers` says so. */
 export function stage(trace, index, context, numbers) {

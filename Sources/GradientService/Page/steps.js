@@ -98,10 +98,17 @@ export function mountSteps(element, store, service, lesson) {
     back.disabled = index === 0;
     ahead.disabled = index === trace.length - 1;
     map.show(index);
-    stageBox.replaceChildren(stageOf(index), numbersToggle);
+    showInStage(stageOf(index));
     keepHeight();
     showPlace(step);
     drawAhead();
+  }
+
+  /** The button stays where it is, so that it keeps the focus. */
+  function showInStage(body) {
+    if (stageBox.firstChild === body) return;
+    if (stageBox.firstChild) stageBox.firstChild.replaceWith(body);
+    else stageBox.append(body, numbersToggle);
   }
 
   /** As tall as the tallest step so far, so that what is below does not jump while one drags; not on a phone. */

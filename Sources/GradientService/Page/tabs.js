@@ -24,7 +24,7 @@ export function mountTabs(store, mounts) {
     tab.addEventListener('click', () => store.update({ view: tab.dataset.view }));
     tab.addEventListener('keydown', (event) => {
       const to = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
-      if (to === undefined) return;
+      if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       const next = tabs[(to + tabs.length) % tabs.length];
       next.focus();

@@ -41,8 +41,8 @@ export function tensorsOf(answer, { batch }) {
   });
   add('L', answer.losses);
   add('dA0', answer.dX);
-  all.set('J', tensor('J', [], Float64Array.of(answer.cost)));
-  if (answer.cost_penalty !== undefined) all.set('R', tensor('R', [], Float64Array.of(answer.cost_penalty)));
+  all.set('J', tensor('J', [], Float64Array.of(answer.cost ?? NaN)));
+  if (answer.cost_penalty !== undefined) all.set('R', tensor('R', [], Float64Array.of(answer.cost_penalty ?? NaN)));
   return all;
 }
 

@@ -3,7 +3,9 @@
 import { createFaultyRun } from './training-replay.js';
 
 const REPORTS = 500;
-const byClass = ['binary_crossentropy', 'categorical_crossentropy'];
+
+/** Whether outputs stand for classes: of a single one nothing is the largest. */
+const isByClass = ({ loss, batch }) => loss === 'binary_crossentropy' || (loss === 'categorical_crossentropy' && batch.Y.length > 1);
 
 /** The parameters alone: the network of a fault is marked, and that mark is refused. */
 export const parametersOf = (network) => network.layers.map(({ W, b }) => ({ W, b }));
@@ -16,7 +18,7 @@ export function trainingRequest(problem, { optimizer, learning_rate: rate, batch
       optimizer, learning_rate: rate, epochs, watch: ['gradient_norms'], report_every: every,
       ...(size && { batch_size: size, shuffle: { seed: 0 } }),
     },
-    metrics: byClass.includes(problem.loss) ? ['accuracy'] : [],
+    metrics: isByClass(problem) ? ['accuracy'] : [],
     ...(fault ? { fault } : { checkpoint: true }),
   };
 }

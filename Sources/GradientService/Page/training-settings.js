@@ -78,7 +78,7 @@ export function trainingSettings(store, take) {
     },
   });
   const shared = h('div', { class: 'row shared' }, field('Epochs', epochs), field('Mini-batch', batch), add);
-  const offers = h('div', { class: 'row lessons', role: 'group', 'aria-label': 'Settings to begin with' }, h('span', { class: 'small soft' }, 'Try:'),
+  const offers = h('div', { class: 'row lessons', role: 'group', 'data-undrawn': '', 'aria-label': 'Settings to begin with' }, h('span', { class: 'small soft' }, 'Try:'),
     lessons.map(([name, training]) => h('button', { class: 'button small', type: 'button', onclick: () => store.update({ training }) }, name)));
 
   function update({ training }) {

@@ -45,21 +45,27 @@ export function shortNames(runs) {
   return ['one', 'other'];
 }
 
-/** What is to be seen when a right training and a faulty one run side by side; null where nothing is to be said. */
-export function remark({ compare, ...one }, m) {
+/**
+ * What is to be seen when a right training and a faulty one run side by side; null where nothing is to be said. A step is
+ * of a mini-batch, where there are such, and so is its m.
+ */
+export function remark({ compare, ...one }, examples) {
   if (!compare || one.optimizer !== compare.optimizer || one.learning_rate !== compare.learning_rate) return null;
   const fault = [one.fault, compare.fault].filter(Boolean);
   if (fault.length !== 1) return null;
-  const hides = scaleFree.includes(one.optimizer);
+  if (!fault[0].startsWith('one_over_m')) return null;
+  const m = Math.min(one.batch_size ?? examples, examples);
   if (m === 1) return 'With one example 1/m is 1: this mistake changes nothing.';
+  const hides = scaleFree.includes(one.optimizer);
+  const how = one.optimizer === 'lion' ? 'takes of each gradient the sign alone' : 'divides each step by the size of the gradients';
   if (fault[0] === 'one_over_m_twice') {
     return hides
-      ? `${nameOf(one.optimizer)} divides each step by the size of the gradients, so that a factor of 1/${m} drops out of it. Both costs fall alike, and no curve of the cost shows the mistake: only the norms of the gradients do.`
+      ? `${nameOf(one.optimizer)} ${how}, so that a factor of 1/${m} drops out of it. Both costs fall alike, and no curve of the cost shows the mistake: only the norms of the gradients do.`
       : `Every step of the faulty one is m = ${m} times too short. Its cost falls all the same, only ${m} times more slowly: a cost that falls does not prove that gradients are right.`;
   }
   if (fault[0] === 'one_over_m_missing') {
     return hides
-      ? `${nameOf(one.optimizer)} divides each step by the size of the gradients, so that a factor of ${m} drops out of it, and the cost hardly shows the mistake.`
+      ? `${nameOf(one.optimizer)} ${how}, so that a factor of ${m} drops out of it, and the cost hardly shows the mistake.`
       : `Every step of the faulty one is m = ${m} times too long: as if the learning rate were ${Number((one.learning_rate * m).toPrecision(3))}.`;
   }
   return null;

@@ -30,7 +30,7 @@ export function mountTraining(element, store, service) {
   const logID = uniqueID('log');
   const log = h('input', { type: 'checkbox', id: logID, onchange: () => render(loop.get()) });
   const pictures = h('div', { class: 'training-pictures' },
-    h('section', { class: 'card cost' }, cost.element, h('p', { class: 'row small' }, log, h('label', { for: logID }, 'By powers of ten'))),
+    h('section', { class: 'card cost' }, cost.element, h('p', { class: 'row small', 'data-undrawn': '' }, log, h('label', { for: logID }, 'By powers of ten'))),
     h('section', { class: 'card' }, planes.element),
     h('section', { class: 'card norms' }, norms.map((chart) => chart.element)));
   let wasPlaying = false;
@@ -38,7 +38,7 @@ export function mountTraining(element, store, service) {
   element.replaceChildren(h('div', { class: 'stack training' },
     h('div', { class: 'card' }, h('h2', {}, 'Watch it learn'), settings.element),
     h('div', { class: 'row controls', role: 'group', 'aria-label': 'Control of the training' },
-      play, step, anew, h('div', { class: 'row' }, h('label', { class: 'unseen', for: speedID }, 'Speed'), speed), status),
+      play, step, anew, h('div', { class: 'row', 'data-undrawn': '' }, h('label', { class: 'unseen', for: speedID }, 'Speed'), speed), status),
     faults, words, pictures));
 
   function start() {
@@ -77,10 +77,10 @@ export function mountTraining(element, store, service) {
   }
 
   function stateOf(run) {
+    if (run.outcome === 'diverged') return `stopped: ${run.detail}`;
     const row = run.rows.at(-1);
     if (!row) return 'not begun';
-    const right = row.accuracy === null ? '' : `, ${Math.round(row.accuracy * 100)} % right`;
-    return run.outcome === 'diverged' ? `stopped: ${run.detail}` : `cost ${format(row.cost)}${right}`;
+    return `cost ${format(row.cost)}${row.accuracy === null ? '' : `, ${Math.round(row.accuracy * 100)} % right`}`;
   }
 
   function tellOf(run, place) {

@@ -34,6 +34,7 @@ function factorWords({ factor, residual, verdict }, m) {
 /** What the ratios are, in a few words. */
 function ratioWords({ data }, verdict, m) {
   if (data.every((ratio) => Math.abs(ratio - 1) < 1e-4 || Number.isNaN(ratio))) return '1 everywhere';
+  if (verdict.verdict === 'correct') return '1, but for rounding';
   return factorWords(verdict, m) ?? 'coloured where it is not 1';
 }
 
@@ -43,16 +44,16 @@ function pictures(verdict, yours, ours, { layout, m }, numbers) {
   const strongest = Math.max(most(yours), most(ours)) || 1;
   const sizes = (of) => ({ cellWidth: cellSize(of.columns, 200, 2),
     cellHeight: Math.min(26, cellSize(of.rows, 150, 2)) });
-  const show = (of) => (numbers
-    ? numberTable(of, layout, 8)
-    : heat(of, { most: strongest, layout, caption: false, ...sizes(of) }));
+  const show = (of, title) => (numbers
+    ? numberTable(of, layout, 8, title)
+    : heat(of, { most: strongest, layout, caption: false, title, ...sizes(of) }));
   const ratio = ratioOf(yours, ours);
   return h('div', { class: 'comparison' },
-    figure('yours', show(yours), shapeText(yours.shape)),
-    figure('ours', show(ours), shapeText(ours.shape)),
+    figure('yours', show(yours, 'yours'), shapeText(yours.shape)),
+    figure('ours', show(ours, 'ours'), shapeText(ours.shape)),
     ratio
-      ? figure('yours ÷ ours', numbers ? numberTable(ratio, layout, 8)
-        : heat(ratio, { most: 4, layout, caption: false, strength: doublings, ...sizes(ratio) }),
+      ? figure('yours ÷ ours', numbers ? numberTable(ratio, layout, 8, 'yours over ours')
+        : heat(ratio, { most: 4, layout, caption: false, title: 'yours over ours', strength: doublings, ...sizes(ratio) }),
           ratioWords(ratio, verdict, m))
       : figure('yours ÷ ours', h('p', { class: 'soft small' }, 'The shapes differ.')));
 }
