@@ -73,10 +73,10 @@ def resume(calls: Calls, id: str, epochs: int) -> Call[Tree]:
 
 
 def events(id: str, after: int, reading: Reading) -> Call[Event]:
-    """What a run has told after an event, and tells."""
+    """What a run has told after an event, and tells. `Following` says when to listen again."""
     return Call("GET", f"/runs/{id}/events",
                 lambda line: read_event(line, reading.kinds, reading.options or {}),
-                headers={**STREAM, "Last-Event-ID": str(after)})
+                headers={**STREAM, "Last-Event-ID": str(after)}, repeatable=False)
 
 
 class Following:
