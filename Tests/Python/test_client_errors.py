@@ -250,3 +250,11 @@ class Model:
 def test_what_is_no_network_is_refused_with_what_makes_one(network):
     with pytest.raises(TypeError, match="from_torch"):
         Server(GOOD).client.forward(network, X)
+
+
+@pytest.mark.parametrize("id", ["../limits", "a/b", "a?state=done"])
+def test_an_id_is_one_part_of_a_path(id):
+    server = Server({"status_code": 404, "json": BUSY | {"status": 404}})
+    with pytest.raises(gradientd.NotFound):
+        server.client.runs[id]
+    assert server.requests[0].url.raw_path.count(b"/") == 2 and not server.requests[0].url.query

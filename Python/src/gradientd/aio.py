@@ -43,7 +43,7 @@ def _streaming(build: Callable[Concatenate[Calls, P], Call[T]],
 
 
 class AsyncClient:
-    """`Client` for asyncio: the same arguments, the same methods, awaited."""
+    """`Client` for asyncio: the same arguments, the same methods, awaited, in any event loop."""
 
     def __init__(self, url: str | None = None, token: str | None = None, *,
                  timeout: float = DEFAULT_TIMEOUT, layout: str | None = None,
