@@ -254,8 +254,8 @@ def read_json(status: int, body: bytes, headers: httpx.Headers) -> Any:
         if not isinstance(tree, dict):
             what = "no JSON" if tree is None else "no object of JSON"
             raise UnexpectedAnswer(
-                f"answered {status} with {headers.get('content-type', 'no type')}, which is {what}: "
-                "is this the address of gradientd?")
+                f"answered {status} with {headers.get('content-type', 'no type')}, which is "
+                f"{what}: is this the address of gradientd?")
         return tree
     if not isinstance(tree, dict):
         tree = {}

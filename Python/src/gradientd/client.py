@@ -46,7 +46,8 @@ class Client:
     step of an exchange. `layout` is that of calls and networks that do not say theirs. `retry` says
     when a call is tried again; `http` goes to httpx.Client, as `verify`, `proxy` or `transport`.
 
-    It may be used by several threads at once, and after a fork by both processes. Close it, or use it as a context manager.
+    It may be used by several threads at once, and after a fork by both processes. Close it, or use
+    it as a context manager.
     """
 
     def __init__(self, url: str | None = None, token: str | None = None, *,

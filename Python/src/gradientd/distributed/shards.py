@@ -26,7 +26,8 @@ class Batch:
 
     @classmethod
     def of(cls, X: Any, Y: Any, sample_weight: Any, layout: str) -> Batch:
-        """Raises ValueError where the arrays have not as many examples, none, or lengths unknown."""
+        """Raises ValueError where the arrays have not as many examples, or none, or lengths are
+        unknown."""
         X = _array("X", X)
         axis = _axis(X, None, layout)
         if any(math.isnan(length) for length in X.chunks[axis]):

@@ -27,8 +27,8 @@ class Fit:
     """A training that has come to its end.
 
     `network` can be sent again. `costs` has the cost of each epoch: that of its steps, each before
-    its own update, weighted by what their cost is divided by. `settings` are those in force, with the
-    optimizer's rule.
+    its own update, weighted by what their cost is divided by. `settings` are those in force, with
+    the optimizer's rule.
     """
 
     network: Network

@@ -93,8 +93,9 @@ def keep_tensor(graph: Graph, array: str, path: str, name: str, tensor: torch.Te
     """
     name = f"{path}.{name}" if path else name
     if not isinstance(tensor, nn.Parameter) and array not in ("moving_mean", "moving_variance"):
-        raise UnsupportedModule(name, "is no parameter but computed of others, as by weight_norm or "
-                                "pruning: the service would train it as it is")
+        raise UnsupportedModule(
+            name, "is no parameter but computed of others, as by weight_norm or pruning: the "
+            "service would train it as it is")
     if nn.parameter.is_lazy(tensor) or tensor.is_meta:
         raise UnsupportedModule(name, "has no numbers yet")
     part = tensor if rows is None else tensor[rows]
