@@ -7,6 +7,7 @@
 
 # %%
 import os
+import warnings
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
@@ -135,8 +136,8 @@ for variable, gradient in zip(branched.trainable_variables, jax.grad(cost)(varia
 mlp = MLPClassifier((12,), activation="tanh", solver="lbfgs", alpha=1, max_iter=3, random_state=0)
 flat, norms, iterations = X.reshape(-1, 64)[:m], [], [3, 10, 30, 100, 300, 1000]
 for mlp.max_iter in iterations:
-    with np.testing.suppress_warnings() as quiet:
-        quiet.filter(category=Warning)  # that it has not come to rest yet
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it has not come to rest yet
         mlp.fit(flat, Y[:m])
     network = gradientd.from_sklearn(mlp)
     answer = client.backward(network, flat, gradientd.sklearn_targets(mlp, Y[:m]))

@@ -52,14 +52,13 @@ print("the mean is the batch's to rounding:",
 # %% [markdown]
 # ## Who pulls hardest
 #
-# `statistics` has the norm of each example's gradient, and the cosine between it and the mean's. An
-# example that the network has learnt pulls little. One whose label is wrong pulls hard, and against
-# the others.
+# `statistics` has the norm of each example's gradient. An example that the network has learnt pulls
+# little. One whose label is wrong pulls hard. How hard is bounded: a loss may grow without end, but its
+# dZ is A − Y, whose norm is at most √2.
 
 # %%
 answer = client.backward(training.network, X, Y, LOSS, per_example="statistics", include=["losses"])
-statistics = answer.per_example[1]["dW"]
-norms, cosines = statistics["norms"], statistics["cosines_to_mean"]
+norms = answer.per_example[1]["dW"]["norms"]
 wrong = np.zeros(1000, bool)
 wrong[flipped] = True
 

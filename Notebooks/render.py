@@ -32,6 +32,7 @@ def notebook_of(source):
 def run(notebook):
     """Runs it, in place, in the folder of the notebooks."""
     NotebookClient(notebook, timeout=300, kernel_name="python3", record_timing=False,
+                   coalesce_streams=True,
                    resources={"metadata": {"path": FOLDER}}).execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:

@@ -58,8 +58,9 @@ print("m =", m, " J =", np.mean(-Y * np.log(A2) - (1 - Y) * np.log(1 - A2)).roun
 # **As in the notes: of each example's own loss.** Column $i$ of `dZ` is $\partial L_i/\partial z_i$.
 # With $\sigma' = \sigma(1-\sigma)$ nearly everything cancels:
 #
-# $$\mathtt{dZ}^{[2]} = \frac{\partial L_i}{\partial z^{[2]}_i} = a_i - y_i
-#   \quad\text{in each column: } A^{[2]} - Y$$
+# $$\frac{\partial L_i}{\partial z^{[2]}_i} = \frac{\partial L_i}{\partial a_i}\cdot\sigma'(z^{[2]}_i)
+#   = \frac{a_i - y_i}{a_i(1-a_i)}\cdot a_i(1-a_i) = a_i - y_i,
+#   \qquad\text{all columns together: } \mathtt{dZ}^{[2]} = A^{[2]} - Y$$
 #
 # $W$ is shared by all examples, so that its derivative is one of $J$. The derivative of a mean is the
 # mean of the derivatives, and here the 1/m comes in:
@@ -77,6 +78,14 @@ print("m =", m, " J =", np.mean(-Y * np.log(A2) - (1 - Y) * np.log(1 - A2)).roun
 #
 # $$\mathtt{dW}^{[2]} = \frac{\partial J}{\partial W^{[2]}} = \mathtt{dZ}^{[2]}A^{[1]\top},\qquad
 #   \mathtt{db}^{[2]} = \sum_i \mathtt{dZ}^{[2]}_i$$
+#
+# **The same `dW`.** Put the two side by side, and only the brackets are elsewhere:
+#
+# $$\mathtt{dW}^{[2]} = \underbrace{\tfrac1m\left[\left(A^{[2]} - Y\right)A^{[1]\top}\right]}_{\text{as in the notes}}
+#   = \underbrace{\left[\tfrac1m\left(A^{[2]} - Y\right)\right]A^{[1]\top}}_{\text{from the cost}}$$
+#
+# A factor may be put on before a product or after it. Only it has to be put on once, and the two
+# derivations have different names for what stands in between.
 #
 # On the way back, $\mathtt{dA}^{[1]} = W^{[2]\top}\mathtt{dZ}^{[2]}$ and
 # $\mathtt{dZ}^{[1]} = \mathtt{dA}^{[1]}\circ(1 - A^{[1]}\circ A^{[1]})$ are the same lines in both. They are
@@ -162,8 +171,8 @@ for convention, answer in answers.items():
 
 # %%
 figure, axis = plt.subplots(figsize=(5.5, 4.5), layout="constrained")
-for name, marker, colour in [("dZ2", ".", "C1"), ("dZ1", ".", "C3"), ("dW2", "s", "C0"),
-                             ("dW1", "o", "C2")]:
+for name, marker, colour in [("dZ1", ".", "C3"), ("dZ2", ".", "C1"), ("dW1", "o", "C2"),
+                             ("dW2", "s", "C0")]:
     across, up = (np.abs(service(convention, name)).ravel() for convention in ["loss", "cost"])
     axis.loglog(across, up, marker, color=colour, markersize=5, alpha=0.7, label=name)
 line = np.array([1e-4, 3])
@@ -198,9 +207,12 @@ for title, verdict in verdicts.items():
             f"{mistake.name} in {', '.join(mistake.tensors)}: {mistake.sentence}", 75), " " * 17))
 
 # %% [markdown]
-# - *1/m twice*: one of the two has to go, and either may; taken as the notes', it is the one in `dZ2`.
+# - *1/m twice*: one of the two has to go, and either may. It was read as the notes', since then there is
+#   one mistake, the 1/m in `dZ2`, and the rest follows from it. Read as from the cost there are four,
+#   one in each `dW` and `db`.
 # - *No 1/m at all* is right, of another scalar: these are the derivatives of the sum of the losses.
 #   Take a step of gradient descent on J with them, and it is m times too long.
+# - *Forgotten in db*: a sum over the examples stands where the notes have a mean.
 # - *At each layer*: the factor is handed on already, and is put on once more in layer 1.
 #
 # And as a picture, tensor by tensor, from the last layer back. A tensor that follows rightly from a

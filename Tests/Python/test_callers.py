@@ -55,8 +55,9 @@ def shown(address, *command, **options):
     return printed
 
 
-def test_curl_prints_the_answer(address):
-    answer = json.loads(shown(address, "bash", "curl.sh"))
+@pytest.mark.parametrize("folder", [CALLERS, ROOT], ids=["there", "elsewhere"])
+def test_curl_prints_the_answer(address, folder):
+    answer = json.loads(shown(address, "bash", str(CALLERS / "curl.sh"), folder=folder))
     for layer, expected in zip(answer["layers"], gradients(), strict=True):
         np.testing.assert_allclose(layer["dW"], expected, rtol=TOLERANCE, atol=0)
 
@@ -66,6 +67,11 @@ def test_curl_tells_a_refusal(address, tmp_path):
     status, printed, said = run(address, "bash", "curl.sh", str(tmp_path / "wrong.json"))
     assert status == 22
     assert "/network/layers" in printed
+
+
+def test_curl_tells_that_there_is_no_request(address):
+    status, _, said = run(address, "bash", "curl.sh", "missing.json")
+    assert status == 1 and "missing.json" in said
 
 
 def test_node(address):

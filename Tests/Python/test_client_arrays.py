@@ -173,3 +173,16 @@ def test_a_framework_that_is_missing_is_named(monkeypatch):
     monkeypatch.delitem(sys.modules, "gradientd.frameworks.sklearn", raising=False)
     with pytest.raises(ImportError, match="gradientd.from_sklearn needs sklearn"):
         gradientd.from_sklearn
+
+
+def test_masked_elements_are_refused():
+    with pytest.raises(ValueError, match="masked"):
+        sent(np.ma.masked_greater([1.0, 2.0, 3.0], 2))
+    np.testing.assert_array_equal(read(sent(np.ma.masked_greater([1.0, 2.0], 2))), [1.0, 2.0])
+
+
+def test_bfloat16_that_is_not_torch_s_becomes_float32():
+    bfloat16 = pytest.importorskip("ml_dtypes", reason="there is no ml_dtypes here").bfloat16
+    wire = sent(np.array([1.5, -2.0], bfloat16))
+    assert wire["dtype"] == "float32"
+    np.testing.assert_array_equal(read(wire), [1.5, -2.0])

@@ -114,3 +114,13 @@ def test_a_refusal_is_raised(address):
                 pass
 
     run(address, use)
+
+
+def test_it_goes_on_in_another_event_loop(address, gradients):
+    client = gradientd.AsyncClient(address)
+    expected = gradients.backward(*PROBLEM).cost
+
+    async def cost():
+        return (await client.backward(*PROBLEM)).cost
+
+    assert [asyncio.run(cost()) for _ in range(3)] == [expected] * 3

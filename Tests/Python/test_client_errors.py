@@ -1,5 +1,6 @@
 """What the Python client raises, and when it tries again."""
 
+import json
 import pickle
 import time
 
@@ -92,11 +93,42 @@ def test_a_pause_that_is_too_long_is_not_begun():
     assert len(server.requests) == 1 and caught.value.retry_after == 3600
 
 
-def test_a_stream_is_not_tried_again():
-    server = Server(OVERLOADED)
-    with pytest.raises(gradientd.ServiceUnavailable):
-        list(server.client.train_events(NETWORK, X, Y, "mean_squared_error"))
+def told(*events):
+    lines = [json.dumps({"id": id, "event": event, "epoch": 0, "step": 0})
+             for id, event in enumerate(events, 1)]
+    return {"status_code": 200, "text": "\n".join([*lines, ""])}
+
+
+def train_events(server):
+    return server.client.train_events(NETWORK, X, Y, "mean_squared_error")
+
+
+@pytest.mark.parametrize("failure", [OVERLOADED, httpx.ConnectError("refused")])
+def test_a_stream_that_has_not_begun_is_tried_again(failure):
+    server = Server(failure, told("started", "done"))
+    assert [event.kind for event in train_events(server)] == ["started", "done"]
+    assert len(server.requests) == 2
+
+
+class Broken(httpx.SyncByteStream):
+    def __iter__(self):
+        yield told("started")["text"].encode()
+        raise httpx.ReadError("reset")
+
+
+def test_a_stream_that_has_begun_is_not_tried_again():
+    server = Server({"status_code": 200, "stream": Broken()})
+    with pytest.raises(gradientd.NotReachable):
+        list(train_events(server))
     assert len(server.requests) == 1
+
+
+def test_a_training_with_a_bar_is_tried_again():
+    pytest.importorskip("tqdm", reason="there is no tqdm here")
+    server = Server(OVERLOADED, told("cancelled"))
+    with pytest.raises(gradientd.TrainingCancelled):
+        server.client.train(NETWORK, X, Y, "mean_squared_error", progress=True)
+    assert len(server.requests) == 2
 
 
 RUN = {"id": "01AAAAAAAAAAAAAAAAAAAAAAAA", "state": "running", "epoch": 0, "epochs": 9, "events": 0}
@@ -174,3 +206,55 @@ def test_an_error_outlives_pickling(gradients):
         gradients.forward(NETWORK, X, colour="blue")
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value) and again.errors == caught.value.errors
+
+
+@pytest.mark.parametrize("problem", [
+    {"success": False, "errors": [{"code": 1000, "message": "no key"}]}, {"errors": ["no key"]},
+    {"errors": {"key": "no key"}}, {"errors": None, "message": "no key"}])
+def test_the_refusal_of_a_gateway_is_raised_as_it_says_it(problem):
+    server = Server({"status_code": 403, "json": problem})
+    with pytest.raises(gradientd.RequestError, match="no key") as caught:
+        server.client.forward(NETWORK, X)
+    assert caught.value.status == 403 and caught.value.errors == ()
+
+
+def test_an_answer_that_is_no_object_is_none_of_the_service():
+    with pytest.raises(gradientd.UnexpectedAnswer, match="is this the address"):
+        Server({"status_code": 200, "json": []}).client.forward(NETWORK, X)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8080", "localhost:8080", "gradientd.example"])
+def test_an_address_without_its_scheme_is_refused_at_once(url):
+    with pytest.raises(ValueError, match="begins with http://"):
+        Client(url)
+
+
+def test_a_token_is_taken_as_a_file_has_it():
+    server = Server(GOOD)
+    with_token = Client("http://nowhere", "abc\n", transport=httpx.MockTransport(server.answer))
+    with_token.forward(NETWORK, X)
+    assert server.requests[0].headers["Authorization"] == "Bearer abc"
+
+
+@pytest.mark.parametrize("token", ["sécret", "sec\nret"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_shown(token):
+    with pytest.raises(ValueError, match="^the token has characters that none can have$"):
+        Client("http://nowhere", token)
+
+
+class Model:
+    state_dict = dict
+
+
+@pytest.mark.parametrize("network", [None, 3, Model()])
+def test_what_is_no_network_is_refused_with_what_makes_one(network):
+    with pytest.raises(TypeError, match="from_torch"):
+        Server(GOOD).client.forward(network, X)
+
+
+@pytest.mark.parametrize("id", ["../limits", "a/b", "a?state=done"])
+def test_an_id_is_one_part_of_a_path(id):
+    server = Server({"status_code": 404, "json": BUSY | {"status": 404}})
+    with pytest.raises(gradientd.NotFound):
+        server.client.runs[id]
+    assert server.requests[0].url.raw_path.count(b"/") == 2 and not server.requests[0].url.query

@@ -163,6 +163,33 @@ def shared():
     return keras.Model(x, layer(layer(x)))
 
 
+class Doubled(layers.Dense):
+    def call(self, inputs, training=None):
+        return 2 * super().call(inputs, training)
+
+
+class DoubledModel(keras.Sequential):
+    def call(self, inputs, training=None, mask=None):
+        return 2 * super().call(inputs, training, mask)
+
+
+def functional(make, *shape):
+    x = keras.Input(shape)
+    return keras.Model(x, make(x))
+
+
+def quantized():
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="d")])
+    model.quantize("int8")
+    return model
+
+
+def adapted():
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="d")])
+    model.layers[0].enable_lora(1)
+    return model
+
+
 @pytest.mark.parametrize("make, path, reason", [
     (lambda: keras.Sequential([layers.Dense(2)]), "", "not built"),
     (lambda: keras.Sequential([keras.Input((4,)), layers.GaussianNoise(1, name="noise")]), "noise",
@@ -178,6 +205,17 @@ def shared():
     (frozen, "batch_normalization", "frozen"),
     (shared, "both", "more than once"),
     (lambda: keras.ops, "", "no model"),
+    (lambda: keras.Sequential([keras.Input((4,)), Doubled(2, name="d")]), "d", "Doubled"),
+    (lambda: DoubledModel([keras.Input((4,)), layers.Dense(2)]), "", "call of its own"),
+    (lambda: keras.Sequential([keras.Input((4, 2)), layers.SpatialDropout1D(0.5, name="s")]), "s",
+     "SpatialDropout1D"),
+    (lambda: keras.Sequential([keras.Input((4,)), layers.Dense(
+        2, layers.LeakyReLU(), name="d")]), "d", "LeakyReLU"),
+    (lambda: functional(lambda x: layers.Dense(4)(x) + 1, 4), "add", "something else"),
+    (lambda: functional(lambda x: layers.GRU(3, name="g")(
+        x, initial_state=np.ones((1, 3))), 5, 2), "g", "initial_state"),
+    (quantized, "d", "quantized"),
+    (adapted, "d", "LoRA"),
 ])
 def test_what_the_service_has_not_is_refused_with_its_place(make, path, reason):
     keras.utils.clear_session()

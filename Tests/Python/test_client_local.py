@@ -128,3 +128,53 @@ def test_the_program_is_looked_for_in_order(tmp_path, monkeypatch):
     monkeypatch.setattr(service, "__file__", "/nowhere/service.py")
     with pytest.raises(gradientd.StartFailed, match="make build"):
         find_program()
+
+
+def test_it_is_closed_although_a_forked_process_lives_on():
+    session = python("""
+        import multiprocessing, os, time
+        import gradientd
+        client = gradientd.local()
+        child = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+        child.start()
+        begin = time.monotonic()
+        client.close()
+        print(time.monotonic() - begin, os.path.exists(f"/proc/{client.service.pid}"))
+        child.kill()
+    """)
+    seconds, lives = session.communicate(timeout=60)[0].split()
+    assert float(seconds) < 10 and lives == "False"
+
+
+def test_a_forked_process_that_ends_leaves_it_running():
+    session = python("""
+        import os, sys
+        import gradientd
+        client = gradientd.local()
+        if os.fork() == 0:
+            client.close()
+            sys.exit()  # With what is registered for the end of an interpreter.
+        os.wait()
+        print(client.limits()["request"]["body_bytes"] > 0)
+    """)
+    assert session.communicate(timeout=60)[0] == "True\n"
+
+
+def test_forked_processes_have_connections_of_their_own():
+    session = python("""
+        import multiprocessing
+        import numpy as np
+        import gradientd
+        client = gradientd.local()
+
+        def right(number):
+            network = [{"W": [[number]], "b": [0.0]}]
+            return all(client.forward(network, [[1.0]]).outputs.item() == number
+                       for _ in range(100))
+
+        assert right(0.0)  # Leaves a connection open.
+        with multiprocessing.get_context("fork").Pool(3) as pool:
+            print(all(pool.map(right, [1.0, 2.0, 3.0], chunksize=1)))
+        client.close()
+    """)
+    assert session.communicate(timeout=60)[0] == "True\n"

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 import gradientd
@@ -81,6 +82,11 @@ def test_classes_are_counted_as_it_counts_them():
 def test_what_was_not_fitted_is_refused():
     with pytest.raises(NotFittedError):
         gradientd.from_sklearn(MLPClassifier())
+
+
+def test_another_model_is_refused():
+    with pytest.raises(gradientd.UnsupportedModule, match="LogisticRegression is no perceptron"):
+        gradientd.from_sklearn(LogisticRegression())
 
 
 def test_poisson_of_several_outputs_is_refused():

@@ -11,6 +11,7 @@ import gradientd
 torch = pytest.importorskip(
     "torch", reason="PyTorch for the CPU could not be installed, see Scripts/install-torch.sh")
 nn, functional = torch.nn, torch.nn.functional
+prune = pytest.importorskip("torch.nn.utils.prune")
 
 F8 = torch.float64
 # What float64 leaves of numbers of the order of 1 after some layers.
@@ -200,6 +201,24 @@ class Branching(nn.Module):
         return self.layer(x) if x.sum() > 0 else x
 
 
+class InPlace(nn.Module):
+    """Changes h, which the sum takes too: PyTorch adds twice what relu has left."""
+
+    def __init__(self, change):
+        super().__init__()
+        self.layer, self.change = nn.Linear(4, 4), change
+
+    def forward(self, x):
+        h = self.layer(x)
+        return self.change(h) + h
+
+
+def pruned():
+    model = nn.Sequential(nn.Linear(4, 4))
+    prune.random_unstructured(model[0], "weight", 0.5)
+    return model
+
+
 @pytest.mark.parametrize("model, path, reason", [
     (nn.Sequential(nn.Linear(4, 4), nn.Sequential(nn.Linear(4, 2), nn.Dropout2d())), "1.1",
      "Dropout2d"),
@@ -212,6 +231,16 @@ class Branching(nn.Module):
     (Twice(), "layer.weight", "shared"),
     (Branching(), "", "cannot be followed"),
     (nn.Sequential(nn.Flatten(0)), "0", "all axes but the first"),
+    (nn.Sequential(nn.Softplus(threshold=1)), "0", "threshold"),
+    (nn.Sequential(nn.utils.parametrizations.weight_norm(nn.Linear(4, 4))), "0.weight",
+     "computed of others"),
+    (pruned(), "0.weight", "computed of others"),
+    (nn.Sequential(nn.LazyLinear(4)), "0.weight", "no numbers yet"),
+    (nn.Linear(4, 4, device="meta"), "weight", "no numbers yet"),
+    (InPlace(nn.ReLU(inplace=True)), "change", "in place"),
+    (InPlace(lambda h: nn.functional.relu(h, inplace=True)), "relu", "in place"),
+    (InPlace(lambda h: h.add_(h)), "add_", "in place"),
+    (nn.functional.relu, "", "function is no module"),
 ])
 def test_what_the_service_has_not_is_refused_with_its_place(model, path, reason):
     with pytest.raises(gradientd.UnsupportedModule, match=reason) as caught:
@@ -251,12 +280,14 @@ def test_what_is_kept_from_training_is_not_overwritten(gradients):
         gradientd.to_torch(trained, model)
 
 
-def test_single_precision_stays(gradients):
-    model = nn.Sequential(nn.Linear(4, 3)).float()
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_a_lower_precision_stays(dtype):
+    model = nn.Sequential(nn.Linear(4, 3)).to(dtype)
+    before = model[0].weight.clone()
     network = gradientd.from_torch(model)
     assert network.layers[0]["W"].dtype == np.float32
     gradientd.to_torch(network, model)
-    assert model[0].weight.dtype == torch.float32
+    assert model[0].weight.dtype == dtype and torch.equal(model[0].weight, before)
 
 
 def test_the_package_s_readme_works_as_it_stands():

@@ -16,7 +16,7 @@ da = pytest.importorskip("dask.array")
 
 from dask.delayed import delayed  # noqa: E402
 from distributed import Client, LocalCluster  # noqa: E402
-from gradientd.distributed import NotShardable, backward, fit  # noqa: E402
+from gradientd.distributed import backward, fit  # noqa: E402
 
 LOSS = "categorical_crossentropy"
 EXAMPLES, BLOCK = 400, 37  # Eleven blocks: a tree with odd levels, and a short last one.
@@ -159,6 +159,7 @@ def test_two_runs_give_the_same_bits(cluster, endpoints, data):
     {"optimizer": {"type": "momentum", "nesterov": True}, "batch_size": 100,
      "schedule": {"type": "exponential", "decay_rate": 0.5, "decay_steps": 3, "unit": "step"},
      "penalty": {"scale": "lambda/2m", "l2": 3}},
+    {"optimizer": "sgd", "batch_size": 150, "weighted": True, "denominator": "weights"},
     {"optimizer": "lbfgs", "epochs": 5},
 ], ids=lambda settings: str(settings["optimizer"]))
 def test_a_training_is_that_of_one_service(cluster, endpoints, single, data, settings):
@@ -173,6 +174,26 @@ def test_a_training_is_that_of_one_service(cluster, endpoints, single, data, set
     np.testing.assert_allclose(found.costs, expected.costs, rtol=TOLERANCE)
     assert found.steps == expected.settings["steps"]
     assert found.settings["rule"] == expected.settings["rule"]
+
+
+def test_a_step_whose_weights_are_all_zero_is_that_of_one_service(
+        cluster, endpoints, single, data):
+    x, y, weights = data
+    weights = np.where(np.arange(EXAMPLES) < 150, 0, weights)
+    settings = {"optimizer": "momentum", "epochs": 2, "batch_size": 150, "denominator": "weights",
+                "penalty": {"scale": "lambda", "l2": 0.1}}
+    found = fit(cluster, endpoints, NETWORK, blocks(x), blocks(y), LOSS, layout="keras",
+                sample_weight=blocks(weights), **settings)
+    expected = single.train(NETWORK, x, y, LOSS, sample_weight=weights, **settings)
+    assert_close(found, expected)
+    np.testing.assert_allclose(found.costs, expected.costs, rtol=TOLERANCE)
+
+
+def test_a_training_has_no_mode(cluster, endpoints, data):
+    x, y, _ = data
+    network = gradientd.Network(NETWORK["layers"], {"layout": "keras", "mode": "inference"})
+    assert fit(cluster, endpoints, network, blocks(x), blocks(y), LOSS, optimizer="sgd",
+               epochs=1).steps == 1
 
 
 def test_a_training_in_float32_is_one(cluster, endpoints, single, data):
@@ -273,24 +294,3 @@ def test_what_mixes_examples_is_refused_with_the_reason(cluster, endpoints, data
     found = backward(cluster, endpoints, network, blocks(x), blocks(y), LOSS, layout="keras",
                      mode="inference")
     assert found.layers[0]["dgamma"].shape == (5,)
-
-
-@pytest.mark.parametrize("wrong, reason", [
-    ({"optimizer": {"type": "lbfgs", "line_search": "strong_wolfe"}}, "line search"),
-    ({"clipping": {"type": "norm", "limit": 1}}, "each array by itself"),
-    ({"schedule": "reduce_on_plateau"}, "monitors"),
-    ({"shuffle": {"seed": 0}}, "shuffle is no option"),
-    ({"network": [{"type": "dropout", "rate": 0.5}, {"units": 3}]}, "layer 0, dropout"),
-], ids=lambda value: value if isinstance(value, str) else "")
-def test_what_needs_more_than_gradients_is_refused(cluster, endpoints, data, wrong, reason):
-    x, y, _ = data
-    arguments = {"network": NETWORK, "optimizer": "sgd", "epochs": 1} | wrong
-    network = arguments.pop("network")
-    with pytest.raises(NotShardable, match=reason):
-        fit(cluster, endpoints, network, blocks(x), blocks(y), LOSS, layout="keras", **arguments)
-
-
-def test_arrays_of_other_lengths_are_refused(cluster, endpoints, data):
-    x, y, _ = data
-    with pytest.raises(ValueError, match="Y has 399 examples"):
-        backward(cluster, endpoints, NETWORK, blocks(x), blocks(y[1:]), LOSS, layout="keras")

@@ -29,14 +29,18 @@ def to_array(value: Any) -> Array:
     float32 stays float32, and float16 and bfloat16 become it; integers and booleans become float64,
     which holds them exactly, as does every other floating-point type, rounded.
 
-    Raises TypeError where the elements are no real numbers, and ValueError where lists are ragged
-    or an integer has no exact float64.
+    Raises TypeError where the elements are no real numbers, and ValueError where lists are ragged,
+    elements are masked, or an integer has no exact float64.
     """
     if hasattr(value, "detach"):  # A torch tensor: of a graph, of another device, of any dtype.
         value = value.detach().cpu()
         if str(value.dtype) == "torch.bfloat16":
             value = value.float()
+    if np.ma.is_masked(value):
+        raise ValueError("elements of the array are masked, and none can be left out: fill them")
     array = np.asarray(value)
+    if array.dtype.name == "bfloat16":  # Not NumPy's own, but JAX's.
+        array = array.astype(np.float32)
     kind, size = array.dtype.kind, array.dtype.itemsize
     if kind == "f":
         dtype = "<f4" if size <= 4 else "<f8"

@@ -29,7 +29,8 @@ STREAM = {"Accept": "application/x-ndjson"}
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """One request, and how to read its answer. `repeatable` says that a second one does no harm."""
+    """One request, and how to read its answer. `repeatable` says that a second one does no harm,
+    as long as nothing was told of a stream."""
 
     method: str
     path: str
@@ -163,7 +164,7 @@ class Calls:
         result = call.read({})
         return Call(call.method, call.path,
                     lambda line: read_event(line, result.kinds, result.options), call.body,
-                    STREAM, repeatable=False)
+                    STREAM)
 
     def catalog(self, /) -> Call[Declarations]:
         """Every layer, activation, loss, optimizer and so on, with its settings and formulas."""
@@ -250,13 +251,16 @@ def read_json(status: int, body: bytes, headers: httpx.Headers) -> Any:
     except ValueError:
         tree = None
     if 200 <= status < 300:
-        if tree is None:
+        if not isinstance(tree, dict):
+            what = "no JSON" if tree is None else "no object of JSON"
             raise UnexpectedAnswer(
-                f"answered {status} with {headers.get('content-type', 'no type')}, and not JSON: "
-                "is this the address of gradientd?")
+                f"answered {status} with {headers.get('content-type', 'no type')}, which is "
+                f"{what}: is this the address of gradientd?")
         return tree
     if not isinstance(tree, dict):
-        tree = {"title": body[:200].decode("utf-8", "replace").strip()}
+        tree = {}
+    if not (tree.get("detail") or tree.get("title")):  # Of somebody between here and there.
+        tree["title"] = body[:200].decode("utf-8", "replace").strip()
     wait = headers.get("retry-after", "")
     raise service_error(status, tree, headers.get("x-request-id"),
                         float(wait) if wait.isdigit() else None)

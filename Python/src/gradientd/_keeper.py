@@ -18,14 +18,15 @@ import sys
 def main() -> int:
     """Runs the command; returns its exit status."""
     parent = os.getppid()
+    told: list[int] = []
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
     server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
     print("pid", server.pid, flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     while server.poll() is None:
-        # The parent closes its end, or is no longer the parent.
+        # The parent closes its end, says so, or is no longer the parent.
         readable, _, _ = select.select([sys.stdin], [], [], 0.25)
-        if readable or os.getppid() != parent:
+        if readable or told or os.getppid() != parent:
             server.terminate()
             try:
                 server.wait(10)

@@ -14,8 +14,8 @@ from .errors import GradientdError, NotReachable, ServiceError, ServiceTimeout
 @dataclass(frozen=True)
 class Retry:
     """Tries a call again that found no answer, 429 or 503 where waiting helps, or a gateway's 502,
-    503 or 504. Only calls that compute and change nothing, and the start of a run, which has an
-    idempotency key.
+    503 or 504. Only calls that compute and change nothing, as long as they have told nothing, and
+    the start of a run, which has an idempotency key.
 
     The k-th pause is drawn from [½, 1]·min(`backoff`·2ᵏ, `longest`) seconds, and no shorter than
     the service's `Retry-After`. After `attempts` attempts, or where the pause would end later than

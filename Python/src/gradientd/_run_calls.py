@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from ._answer import restore_non_finite
 from ._calls import STREAM, Call, Calls
@@ -41,9 +42,13 @@ def start(calls: Calls, network: NetworkLike, X: Any, Y: Any, loss: Any, key: st
             Reading(result.kinds, result.options))
 
 
+def _path(id: str) -> str:
+    return "/runs/" + quote(str(id), safe="")
+
+
 def get(id: str) -> Call[Tree]:
     """A run, with its history, and its result when it has one."""
-    return Call("GET", f"/runs/{id}", lambda tree: tree)
+    return Call("GET", _path(id), lambda tree: tree)
 
 
 def page(limit: int = 100, after: str | None = None, state: str | None = None) -> Call[Tree]:
@@ -63,20 +68,20 @@ def following(tree: Tree) -> Call[Tree] | None:
 def delete(id: str) -> Call[Tree]:
     """Cancels, or forgets: then there is nothing of it. A second one would forget what the first
     has cancelled."""
-    return Call("DELETE", f"/runs/{id}", lambda tree: tree or {}, repeatable=False)
+    return Call("DELETE", _path(id), lambda tree: tree or {}, repeatable=False)
 
 
 def resume(calls: Calls, id: str, epochs: int) -> Call[Tree]:
     """Has a run that has ended go on."""
-    return Call("POST", f"/runs/{id}/resume", lambda tree: tree, calls.body({"epochs": epochs}),
+    return Call("POST", _path(id) + "/resume", lambda tree: tree, calls.body({"epochs": epochs}),
                 repeatable=False)
 
 
 def events(id: str, after: int, reading: Reading) -> Call[Event]:
-    """What a run has told after an event, and tells."""
-    return Call("GET", f"/runs/{id}/events",
+    """What a run has told after an event, and tells. `Following` says when to listen again."""
+    return Call("GET", _path(id) + "/events",
                 lambda line: read_event(line, reading.kinds, reading.options or {}),
-                headers={**STREAM, "Last-Event-ID": str(after)})
+                headers={**STREAM, "Last-Event-ID": str(after)}, repeatable=False)
 
 
 class Following:

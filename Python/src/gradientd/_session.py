@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import os
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import httpx
 
@@ -16,6 +17,7 @@ from ._calls import STREAM, Call
 from .errors import ServiceTimeout
 
 F = TypeVar("F", bound=Callable[..., Any])
+H = TypeVar("H", httpx.Client, httpx.AsyncClient)
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 # The service stops a computation after 300 s, and a stream is never silent for longer than 15 s.
@@ -24,20 +26,56 @@ STREAM_TIMEOUT = 60.0
 
 
 def service_url(url: str | None) -> str:
-    """The address that is meant: `url`, or GRADIENTD_URL, or the one that `make run` takes."""
-    return (url or os.environ.get("GRADIENTD_URL") or DEFAULT_URL).rstrip("/")
+    """The address that is meant: `url`, or GRADIENTD_URL, or the one that `make run` takes.
+
+    Raises ValueError where it is no address of HTTP.
+    """
+    found = (url or os.environ.get("GRADIENTD_URL") or DEFAULT_URL).strip().rstrip("/")
+    if not found.lower().startswith(("http://", "https://")):
+        raise ValueError(f"{found!r} is no address: it begins with http:// or https://, as in "
+                         f"{DEFAULT_URL}")
+    return found
 
 
 def http_settings(url: str, token: str | None, timeout: float,
                   http: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of httpx's client."""
+    """The arguments of httpx's client. Raises ValueError for a token that no header can carry."""
     headers = {"User-Agent": "gradientd-python", **http.get("headers", {})}
-    if token := token or os.environ.get("GRADIENTD_TOKEN"):
+    # A file of tokens ends with a line break.
+    if token := (token or os.environ.get("GRADIENTD_TOKEN") or "").strip():
+        if not (token.isascii() and token.isprintable()):
+            raise ValueError("the token has characters that none can have")
         headers["Authorization"] = f"Bearer {token}"
     settings: dict[str, Any] = {"base_url": url, "timeout": httpx.Timeout(timeout, connect=5.0)}
     if url.startswith("http:"):  # To read all the certificates there are takes long.
         settings["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return settings | dict(http) | {"headers": headers}
+
+
+class Connections(Generic[H]):
+    """httpx's clients: one for each process and, with asyncio, each event loop.
+
+    After a fork both processes would read the answers from one connection, and a connection of a
+    loop that has ended cannot be used.
+    """
+
+    def __init__(self, make: Callable[..., H], settings: Mapping[str, Any]) -> None:
+        self._make: Callable[..., H] = make
+        self._settings = settings
+        # The one that was made outside of all loops is the first loop's.
+        self._made: dict[tuple[int, asyncio.AbstractEventLoop | None], H] = {
+            (os.getpid(), None): make(**settings)}
+
+    def of(self, loop: asyncio.AbstractEventLoop | None = None) -> H:
+        """The one to use in this process, and in `loop`."""
+        process, made = os.getpid(), self._made
+        found = made.get((process, loop))
+        if found is None:
+            found = made.get((process, None)) or self._make(**self._settings)
+            self._made = {(process, loop): found} | {
+                (owner, other): http for (owner, other), http in made.items()
+                if owner == process and other is not None and not other.is_closed()}
+        return found
 
 
 def request_of(http: httpx.Client | httpx.AsyncClient, call: Call[Any],

@@ -17,7 +17,8 @@ from ._progress import Bar
 from ._retry import Attempts, Retry, not_reachable
 from ._run_calls import Reading, RunInfo, Tree
 from ._session import (
-    DEFAULT_TIMEOUT, check_deadline, http_settings, presented, request_of, service_url)
+    DEFAULT_TIMEOUT, Connections, check_deadline, http_settings, presented, request_of,
+    service_url)
 from ._stream import Lines, result_of
 from .errors import GradientdError, NotReachable, ServiceUnavailable
 from .networks import NetworkLike
@@ -42,7 +43,7 @@ def _streaming(build: Callable[Concatenate[Calls, P], Call[T]],
 
 
 class AsyncClient:
-    """`Client` for asyncio: the same arguments, the same methods, awaited."""
+    """`Client` for asyncio: the same arguments, the same methods, awaited, in any event loop."""
 
     def __init__(self, url: str | None = None, token: str | None = None, *,
                  timeout: float = DEFAULT_TIMEOUT, layout: str | None = None,
@@ -50,7 +51,8 @@ class AsyncClient:
         self.url = service_url(url)
         self.retry = retry
         self.calls = Calls(layout)
-        self._http = httpx.AsyncClient(**http_settings(self.url, token, timeout, http))
+        self._connections = Connections(
+            httpx.AsyncClient, http_settings(self.url, token, timeout, http))
 
     forward = _awaited(Calls.forward)
     backward = _awaited(Calls.backward)
@@ -75,7 +77,8 @@ class AsyncClient:
         while True:
             try:
                 with self._transport():
-                    answer = await self._http.send(request_of(self._http, call))
+                    http = self._connections.of(asyncio.get_running_loop())
+                    answer = await http.send(request_of(http, call))
                 return call.read(read_json(answer.status_code, answer.content, answer.headers))
             except GradientdError as error:
                 await asyncio.sleep(attempts.pause_after(error))
@@ -85,11 +88,9 @@ class AsyncClient:
 
         Raises ServiceTimeout about when the monotonic clock comes to `deadline`.
         """
+        answer = await self._begun(call, deadline)
         with self._transport():
-            answer = await self._http.send(request_of(self._http, call, deadline), stream=True)
             try:
-                if answer.status_code != 200:
-                    read_json(answer.status_code, await answer.aread(), answer.headers)
                 lines = Lines()
                 async for piece in answer.aiter_bytes():
                     check_deadline(deadline)
@@ -97,6 +98,20 @@ class AsyncClient:
                         yield call.read(line)
             finally:
                 await answer.aclose()
+
+    async def _begun(self, call: Call[Any], deadline: float | None) -> httpx.Response:
+        """The stream of a call, asked for again where that may help."""
+        attempts = Attempts(self.retry, call.repeatable)
+        while True:
+            try:
+                with self._transport():
+                    http = self._connections.of(asyncio.get_running_loop())
+                    answer = await http.send(request_of(http, call, deadline), stream=True)
+                    if answer.status_code != 200:
+                        read_json(answer.status_code, await answer.aread(), answer.headers)
+                    return answer
+            except GradientdError as error:
+                await asyncio.sleep(attempts.pause_after(error))
 
     async def _show(self, call: Call[Any]) -> Any:
         event = None
@@ -115,7 +130,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Closes its connections."""
-        await self._http.aclose()
+        await self._connections.of(asyncio.get_running_loop()).aclose()
 
     async def __aenter__(self) -> AsyncClient:
         return self

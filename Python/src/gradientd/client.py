@@ -14,7 +14,8 @@ from ._calls import Call, Calls, read_json
 from ._progress import Bar
 from ._retry import Attempts, Retry, not_reachable
 from ._session import (
-    DEFAULT_TIMEOUT, check_deadline, http_settings, presented, request_of, service_url)
+    DEFAULT_TIMEOUT, Connections, check_deadline, http_settings, presented, request_of,
+    service_url)
 from ._stream import Lines, result_of
 from .errors import GradientdError
 from .runs import Runs
@@ -45,7 +46,8 @@ class Client:
     step of an exchange. `layout` is that of calls and networks that do not say theirs. `retry` says
     when a call is tried again; `http` goes to httpx.Client, as `verify`, `proxy` or `transport`.
 
-    It may be used by several threads at once. Close it, or use it as a context manager.
+    It may be used by several threads at once, and after a fork by both processes. Close it, or use
+    it as a context manager.
     """
 
     def __init__(self, url: str | None = None, token: str | None = None, *,
@@ -54,7 +56,8 @@ class Client:
         self.url = service_url(url)
         self.retry = retry
         self.calls = Calls(layout)
-        self._http = httpx.Client(**http_settings(self.url, token, timeout, http))
+        self._connections = Connections(
+            httpx.Client, http_settings(self.url, token, timeout, http))
 
     forward = _blocking(Calls.forward)
     backward = _blocking(Calls.backward)
@@ -79,7 +82,8 @@ class Client:
         while True:
             try:
                 with self._transport():
-                    answer = self._http.send(request_of(self._http, call))
+                    http = self._connections.of()
+                    answer = http.send(request_of(http, call))
                 return call.read(read_json(answer.status_code, answer.content, answer.headers))
             except GradientdError as error:
                 time.sleep(attempts.pause_after(error))
@@ -90,11 +94,9 @@ class Client:
 
         Raises ServiceTimeout about when the monotonic clock comes to `deadline`.
         """
+        answer = self._begun(call, deadline)
         with self._transport():
-            answer = self._http.send(request_of(self._http, call, deadline), stream=True)
             try:
-                if answer.status_code != 200:
-                    read_json(answer.status_code, answer.read(), answer.headers)
                 lines = Lines()
                 for piece in answer.iter_bytes():
                     check_deadline(deadline)
@@ -102,6 +104,20 @@ class Client:
                         yield call.read(line)
             finally:
                 answer.close()
+
+    def _begun(self, call: Call[Any], deadline: float | None) -> httpx.Response:
+        """The stream of a call, asked for again where that may help."""
+        attempts = Attempts(self.retry, call.repeatable)
+        while True:
+            try:
+                with self._transport():
+                    http = self._connections.of()
+                    answer = http.send(request_of(http, call, deadline), stream=True)
+                    if answer.status_code != 200:
+                        read_json(answer.status_code, answer.read(), answer.headers)
+                    return answer
+            except GradientdError as error:
+                time.sleep(attempts.pause_after(error))
 
     def _show(self, call: Call[Any]) -> Any:
         event = None
@@ -119,7 +135,7 @@ class Client:
 
     def close(self) -> None:
         """Closes its connections."""
-        self._http.close()
+        self._connections.of().close()
 
     def __enter__(self: C) -> C:
         return self

@@ -55,10 +55,12 @@ class ServiceError(GradientdError):
         self.problem = str(raw.get("type", "")).removeprefix("urn:gradientd:problem:")
         self.title = str(raw.get("title", ""))
         self.detail = str(raw.get("detail", "")) or self.title or f"status {status}"
-        self.errors = tuple(
+        found = raw.get("errors")
+        self.errors = tuple(  # What somebody else calls errors has no details.
             FieldError(error.get("pointer") or error.get("parameter") or error.get("header") or "",
                        error["detail"], error.get("hint"))
-            for error in raw.get("errors", []))
+            for error in (found if isinstance(found, list) else [])
+            if isinstance(error, Mapping) and "detail" in error)
         self.request_id = request_id
         self.retry_after = retry_after
         self.checkpoint: Mapping[str, Any] | None = raw.get("checkpoint")

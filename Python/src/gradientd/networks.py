@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -39,13 +39,17 @@ NetworkLike: TypeAlias = Network | Mapping[str, Any] | Sequence[Layer_]
 
 
 def as_network(network: NetworkLike) -> Network:
-    """A network of any of the forms in which calls take one."""
+    """A network of any of the forms in which calls take one. Raises TypeError for all else."""
+    if not isinstance(network, (Network, Iterable)) or hasattr(network, "state_dict"):
+        raise TypeError(f"a network is a gradientd.Network or a list of layers, and no "
+                        f"{type(network).__name__}: from_torch, from_keras and from_sklearn make "
+                        "one of a model, and that of a Training is its `network`")
     if isinstance(network, Network):
         return network
     if isinstance(network, Mapping):
         fields = dict(network)
         return Network(fields.pop("layers", ()), fields=fields)
-    return Network(network)
+    return Network(tuple(network))
 
 
 def kind_of(layer: Any) -> str:

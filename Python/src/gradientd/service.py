@@ -74,6 +74,7 @@ class LocalService:
         self._keeper = subprocess.Popen(
             [sys.executable, "-I", "-S", str(_KEEPER), *command], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self._log, start_new_session=True)
+        self._owner = os.getpid()
         atexit.register(self.close)
         try:
             self.pid, self.url = self._told(time.monotonic() + patience)
@@ -117,6 +118,9 @@ class LocalService:
         for pipe in (self._keeper.stdin, self._keeper.stdout):
             if pipe is not None:
                 pipe.close()
+        if os.getpid() != self._owner:  # After a fork it is still the other process's.
+            return
+        self._keeper.terminate()  # A forked process may hold the pipes open.
         try:
             self._keeper.wait(20)
         except subprocess.TimeoutExpired:

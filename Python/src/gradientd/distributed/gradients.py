@@ -38,6 +38,8 @@ class Problem:
         """Raises NotShardable for a network or options whose sums are not those of the batch."""
         sent = as_network(network)
         own = dict(sent.options)
+        if "mode" not in known:  # As in Client.train: a training has no mode.
+            own.pop("mode", None)
         layout = layout or own.pop("layout", "course")
         loss = own.pop("loss", None) if loss is None else loss
         settings = {**own, **options}
@@ -107,7 +109,7 @@ def compute(client: Cluster, task: Delayed) -> Any:
 
 
 def sum_of_block(problem: Problem, index: int, penalty: Mapping[str, Any] | None, X: Array,
-                  Y: Array, sample_weight: Array | None) -> Sum:
+                 Y: Array, sample_weight: Array | None) -> Sum:
     """The task of a block. The penalty, which is of the whole, goes with the first one alone."""
     options = dict(problem.options)
     denominator = None

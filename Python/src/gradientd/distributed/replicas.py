@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .._retry import Retry, may_pass
+from .._session import service_url
 from ..client import Client
 from ..errors import GradientdError
 
@@ -33,7 +34,8 @@ class Replicas:
     def __post_init__(self) -> None:
         if isinstance(self.endpoints, str) or not self.endpoints:
             raise ValueError("endpoints is a list of addresses, as http://127.0.0.1:8080")
-        object.__setattr__(self, "endpoints", tuple(str(endpoint) for endpoint in self.endpoints))
+        addresses = tuple(service_url(str(endpoint)) for endpoint in self.endpoints)
+        object.__setattr__(self, "endpoints", addresses)
 
     def ask(self, first: int, call: Callable[[Client], T]) -> T:
         """The answer of the replica number `first`, or of the one after it, and so on.

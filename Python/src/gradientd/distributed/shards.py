@@ -26,15 +26,18 @@ class Batch:
 
     @classmethod
     def of(cls, X: Any, Y: Any, sample_weight: Any, layout: str) -> Batch:
-        """Raises ValueError where the arrays have not as many examples, or lengths unknown."""
-        X = da.asarray(X)
+        """Raises ValueError where the arrays have not as many examples, or none, or lengths are
+        unknown."""
+        X = _array("X", X)
         axis = _axis(X, None, layout)
         if any(math.isnan(length) for length in X.chunks[axis]):
             raise ValueError("the lengths of X's blocks are unknown: X.compute_chunk_sizes()")
+        if X.shape[axis] == 0:
+            raise ValueError(f"X has no examples along axis {axis} of {X.shape}")
         X = _cut(X, axis, tuple(length for length in X.chunks[axis] if length))
-        arrays = {"Y": da.asarray(Y)}
+        arrays = {"Y": _array("Y", Y)}
         if sample_weight is not None:
-            arrays["sample_weight"] = da.asarray(sample_weight)
+            arrays["sample_weight"] = _array("sample_weight", sample_weight)
         for name, array in arrays.items():
             along = _axis(array, X.shape[axis], layout)
             if array.shape[along] != X.shape[axis]:
@@ -73,6 +76,13 @@ class Batch:
             weights = self.sample_weight.to_delayed().ravel()
         for index in range(len(X)):
             yield X[index], Y[index], None if weights is None else weights[index]
+
+
+def _array(name: str, value: Any) -> da.Array:
+    array = da.asarray(value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} is no array of examples: {value!r}")
+    return array
 
 
 def _axis(array: da.Array, examples: int | None, layout: str) -> int:

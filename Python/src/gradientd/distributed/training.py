@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,8 @@ class Fit:
     """A training that has come to its end.
 
     `network` can be sent again. `costs` has the cost of each epoch: that of its steps, each before
-    its own update, weighted by their numbers of examples. `settings` are those in force, with the
-    optimizer's rule.
+    its own update, weighted by what their cost is divided by. `settings` are those in force, with
+    the optimizer's rule.
     """
 
     network: Network
@@ -57,6 +58,9 @@ def fit(client: Cluster, endpoints: Sequence[str], network: NetworkLike, X: Any,
     is not finite; and what `backward` raises.
     """
     refuse(optimizer, clipping, schedule)
+    for name, count in {"epochs": epochs, "batch_size": batch_size}.items():
+        if count is not None and (not isinstance(count, Integral) or count < 1):
+            raise ValueError(f"{name} is {count!r}, expected a whole number, 1 or more")
     replicas = Replicas(endpoints, token, patience)
     problem = Problem.of(replicas, network, loss, layout, options, _OPTIONS, "fit")
     batch = Batch.of(X, Y, sample_weight, problem.layout)
@@ -72,16 +76,19 @@ def fit(client: Cluster, endpoints: Sequence[str], network: NetworkLike, X: Any,
     state, costs = State(_flat(trained)), []
     settings: Mapping[str, Any] = {}
     for epoch in range(epochs):
-        cost = 0.0
+        cost = weight = 0.0
         for part in steps:
             total = problem.with_network(_shaped(trained, state.parameters)).sum_over(part)
             step: Step = compute(client, delayed(update, pure=False)(
                 replicas, rule, rates[state.steps], delayed(state, pure=False), total))
             state, settings = step.state, step.settings
-            cost += step.cost * part.examples / batch.examples
-        costs.append(cost)
+            cost += step.cost * step.weight
+            weight += step.weight
+        if weight == 0:
+            raise ZeroDivisionError("the weights add up to 0, by which nothing can be divided")
+        costs.append(cost / weight)
         if on_epoch is not None:
-            on_epoch(epoch + 1, cost)
+            on_epoch(epoch + 1, costs[-1])
     result = replace(_shaped(trained, state.parameters), options={"layout": problem.layout})
     return Fit(result, np.array(costs), state.steps, settings)
 

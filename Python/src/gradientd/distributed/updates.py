@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,10 +36,11 @@ class State:
 
 @dataclass(frozen=True)
 class Step:
-    """What one update leaves behind."""
+    """What one update leaves behind. `weight` is what the cost counts for among others."""
 
     state: State
     cost: float
+    weight: float
     settings: Mapping[str, Any]
 
 
@@ -81,8 +82,11 @@ def _rate(replica: Client, rule: Optimizer, learning_rate: float | None) -> floa
 
 
 def update(replicas: Replicas, rule: Optimizer, rate: float | None, state: State,
-            total: Sum) -> Step:
+           total: Sum) -> Step:
     """One step of the optimizer along the gradient of a sum's mean."""
+    weight = total.denominator
+    if weight == 0:  # The service, too, has such a step go along the penalty alone.
+        total = replace(total, denominator=1.0)
     gradient = total.flat_mean()
     if not (np.isfinite(total.cost) and np.all(np.isfinite(gradient))):
         raise FloatingPointError(
@@ -91,7 +95,7 @@ def update(replicas: Replicas, rule: Optimizer, rate: float | None, state: State
         state.steps, lambda replica: _step(replica, rule, rate, state, gradient))
     [layer] = training.network.layers
     after = State(np.asarray(layer["W"]).ravel(), state.steps + 1, training.checkpoint)
-    return Step(after, total.cost, training.settings)
+    return Step(after, total.cost, weight, training.settings)
 
 
 def _step(replica: Client, rule: Optimizer, rate: float | None, state: State,

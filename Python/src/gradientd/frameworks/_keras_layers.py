@@ -20,10 +20,11 @@ _SAME_NAME = {
 
 def activation_of(function: Any, path: str) -> Any:
     """What an activation function is called by the service."""
-    name = keras.activations.serialize(function)
+    name = None if isinstance(function, kl.Layer) else keras.activations.serialize(function)
     if name == "leaky_relu":
         return {"type": "leaky_relu", "slope": 0.2}
-    if name not in _SAME_NAME:
+    if not isinstance(name, str) or name not in _SAME_NAME:
+        name = getattr(function, "__name__", function)
         raise UnsupportedModule(path, f"the activation {name} is not supported")
     return name
 
@@ -31,27 +32,32 @@ def activation_of(function: Any, path: str) -> Any:
 def add_layer(graph: Graph, path: str, layer: Any, inputs: list[Value],
               arguments: Mapping[str, Any]) -> Value:
     """The layer of a layer of Keras. Raises UnsupportedModule where there is none."""
-    if isinstance(layer, kl.MultiHeadAttention):
+    kind = type(layer)  # A class below one of Keras's may compute something else.
+    _require(path, not getattr(layer, "quantization_mode", None), "is quantized")
+    _require(path, not getattr(layer, "lora_enabled", False), "has weights of LoRA beside its own")
+    if kind is kl.MultiHeadAttention:
         return _attention(graph, path, layer, inputs, arguments)
-    if isinstance(layer, kl.Add):
+    # That it runs in training, or does not, is said anew by each call of the model.
+    given = {name for name, value in arguments.items() if value is not None} - {"training"}
+    _require(path, not given, f"takes further arguments: {', '.join(sorted(given))}")
+    if kind is kl.Add:
         return add_sum(graph, path, inputs)
-    if isinstance(layer, kl.Concatenate):
+    if kind is kl.Concatenate:
         _require(path, layer.axis in (-1, len(layer.output.shape) - 1), "has to join the last axis")
         return graph.add(path, inputs, {"type": "concatenate"})
     if len(inputs) != 1:
         raise UnsupportedModule(path, "takes several inputs")
     _require(path, getattr(layer, "data_format", None) in (None, "channels_last"),
              "has to take its channels last")
-    if type(layer) is kl.Conv2D:  # Others, as those by depth, are of a class below it.
-        return _conv2d(graph, path, layer, inputs[0])
-    for kind, convert in _CONVERTERS.items():
-        if isinstance(layer, kind):
+    for kinds, convert in _CONVERTERS.items():
+        if kind in kinds:
             return convert(graph, path, layer, inputs[0])
-    raise UnsupportedModule(path, f"{type(layer).__name__} has no layer in the service")
+    raise UnsupportedModule(path, f"{kind.__name__} has no layer in the service")
 
 
 def add_sum(graph: Graph, path: str, inputs: list[Value]) -> Value:
     """The sum of several outputs."""
+    _require(path, len(inputs) > 1, "adds something else than the outputs of layers")
     return graph.add(path, inputs, {"type": "add"})
 
 
@@ -273,11 +279,11 @@ def _attention(graph: Graph, path: str, layer: Any, inputs: list[Value],
     return value
 
 
-_CONVERTERS: dict[Any, Callable[[Graph, str, Any, Value], Value]] = {
-    kl.Dense: _dense, kl.BatchNormalization: _batch_normalization,
-    kl.LayerNormalization: _layer_normalization, kl.Dropout: _dropout,
-    (kl.Activation, kl.ReLU, kl.LeakyReLU, kl.ELU, kl.Softmax): _activation, kl.PReLU: _prelu,
-    (kl.MaxPooling2D, kl.AveragePooling2D): _pooling,
-    (kl.GlobalMaxPooling2D, kl.GlobalAveragePooling2D): _global_pooling, kl.Flatten: _flatten,
-    kl.Reshape: _reshape, kl.Embedding: _embedding,
+_CONVERTERS: dict[tuple[Any, ...], Callable[[Graph, str, Any, Value], Value]] = {
+    (kl.Dense,): _dense, (kl.Conv2D,): _conv2d, (kl.BatchNormalization,): _batch_normalization,
+    (kl.LayerNormalization,): _layer_normalization, (kl.Dropout,): _dropout,
+    (kl.Activation, kl.ReLU, kl.LeakyReLU, kl.ELU, kl.Softmax): _activation,
+    (kl.PReLU,): _prelu, (kl.MaxPooling2D, kl.AveragePooling2D): _pooling,
+    (kl.GlobalMaxPooling2D, kl.GlobalAveragePooling2D): _global_pooling, (kl.Flatten,): _flatten,
+    (kl.Reshape,): _reshape, (kl.Embedding,): _embedding,
     (kl.SimpleRNN, kl.LSTM, kl.GRU): _recurrent}

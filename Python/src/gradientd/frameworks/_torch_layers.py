@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .._arrays import Array
+from .._arrays import Array, to_array
 from ..errors import UnsupportedModule
 from ._graph import Graph, Value
 
@@ -29,6 +29,7 @@ def activation_of(module: nn.Module, path: str, form: str | None) -> Any:
     match module:
         case nn.Softplus():
             refuse_unless(module.beta == 1, "beta has to be 1")
+            refuse_unless(module.threshold >= 20, "its threshold has to be 20 or more")
             return "softplus"
         case nn.Hardtanh(min_val=low, max_val=high) if not isinstance(module, nn.ReLU6):
             refuse_unless((low, high) == (-1, 1), "it has to be from -1 to 1")
@@ -86,18 +87,27 @@ def add_layer(graph: Graph, path: str, module: nn.Module, value: Value) -> Value
 
 def keep_tensor(graph: Graph, array: str, path: str, name: str, tensor: torch.Tensor,
                 rows: slice | None = None) -> None:
-    """Notes that an array of the newest layer is a tensor of the module at `path`."""
+    """Notes that an array of the newest layer is a tensor of the module at `path`.
+
+    Raises UnsupportedModule where it is computed of others, or has no numbers yet.
+    """
+    name = f"{path}.{name}" if path else name
+    if not isinstance(tensor, nn.Parameter) and array not in ("moving_mean", "moving_variance"):
+        raise UnsupportedModule(
+            name, "is no parameter but computed of others, as by weight_norm or pruning: the "
+            "service would train it as it is")
+    if nn.parameter.is_lazy(tensor) or tensor.is_meta:
+        raise UnsupportedModule(name, "has no numbers yet")
     part = tensor if rows is None else tensor[rows]
 
     def read() -> Array:
-        return np.array(part.detach().cpu().numpy(), order="C")
+        return np.array(to_array(part))
 
     def write(value: Array) -> None:
         with torch.no_grad():
             part.copy_(torch.from_numpy(np.ascontiguousarray(value)))
 
-    graph.keep(array, f"{path}.{name}" if path else name, tensor, read, write,
-               tuple(tensor.shape), rows=rows,
+    graph.keep(array, name, tensor, read, write, tuple(tensor.shape), rows=rows,
                trainable=tensor.requires_grad or not isinstance(tensor, nn.Parameter))
 
 

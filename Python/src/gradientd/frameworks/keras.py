@@ -62,13 +62,21 @@ def _add_model(graph: Graph, path: str, model: Any, value: Value) -> Value:
         raise UnsupportedModule(path, f"{type(model).__name__} is no model of Keras")
     if not model.built:
         raise UnsupportedModule(path, "is not built: call it once, or begin it with an Input")
+    if not isinstance(model, keras.Sequential) and not hasattr(model, "operations"):
+        raise UnsupportedModule(path, "is neither Sequential nor functional")
+    if not _called_as_its_layers(model):
+        raise UnsupportedModule(path, f"{type(model).__name__} has a call of its own")
     if isinstance(model, keras.Sequential):
         for layer in model.layers:
             value = _add(graph, path, layer, [value], {})
         return value
-    if not hasattr(model, "operations"):
-        raise UnsupportedModule(path, "is neither Sequential nor functional")
     return _add_functional(graph, path, model, value)
+
+
+def _called_as_its_layers(model: Any) -> bool:
+    """Whether its call is Keras's: its layers, one after the other or along the graph."""
+    owner = next(kind for kind in type(model).__mro__ if "call" in vars(kind))
+    return owner.__module__.split(".")[0] == "keras"
 
 
 def _add_functional(graph: Graph, path: str, model: Any, value: Value) -> Value:

@@ -27,7 +27,8 @@ def from_torch(module: nn.Module) -> Network:
     functions (activations, +, torch.cat, torch.flatten), in a chain or a graph. An activation just
     after a linear layer or a convolution becomes that layer's own. A model that is not in training
     mode makes a network that runs in the mode `inference`; in training, dropout draws its masks as
-    the service does, and not as PyTorch.
+    the service does, and not as PyTorch. Hooks are not followed, and
+    softplus is exact also from 20 on, where PyTorch's is linear.
 
     Raises UnsupportedModule, with the path in the model, for what the service has no layer for.
     """
@@ -66,6 +67,8 @@ _MODAL = (nn.Dropout, nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 def _trace(module: nn.Module) -> tuple[Graph, Value]:
+    if not isinstance(module, nn.Module):
+        raise UnsupportedModule("", f"{type(module).__name__} is no module of PyTorch")
     tracer = fx.Tracer()
     alone = tracer.is_leaf_module(module, "")
     root = nn.Sequential(module) if alone else module
@@ -118,10 +121,17 @@ def _call_module(graph: Graph, path: str, module: nn.Module, node: fx.Node,
     if len(node.args) != 1 or node.kwargs:
         raise UnsupportedModule(path, "takes several inputs")
     value = _value(node.args[0], graph, values, path)
+    _refuse_aliases(path, node, getattr(module, "inplace", False))
     activation = layers.activation_of(module, path, value.form)
     if activation is not None:
         return graph.activate(path, value, activation, _alone(node))
     return layers.add_layer(graph, path, module, value)
+
+
+def _refuse_aliases(path: str, node: fx.Node, in_place: bool) -> None:
+    """Refuses what changes its input for others that take it, too: the service copies."""
+    if in_place and not _alone(node):
+        raise UnsupportedModule(path, "changes in place what is taken by others, too")
 
 
 def _alone(node: fx.Node) -> bool:
@@ -149,6 +159,8 @@ def _call_function(graph: Graph, node: fx.Node,
         sizes = [value.features for value in taken]
         features = None if None in sizes else sum(size or 0 for size in sizes)
         return graph.add(path, taken, {"type": "concatenate"}, form, features)
+    in_place = function in (operator.iadd, "add_") or arguments.get("inplace", False)
+    _refuse_aliases(path, node, in_place)
     if function in layers.ADDITIONS:
         if arguments or len(node.args) != 2:
             raise UnsupportedModule(path, "adds with a factor")

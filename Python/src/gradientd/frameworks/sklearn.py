@@ -30,8 +30,8 @@ def from_sklearn(mlp: MLPClassifier | MLPRegressor) -> Network:
     that is half the sum of their squares, where the loss that it tells is half their mean. With the
     loss `poisson` the outputs are the logarithms of the predictions.
 
-    Raises UnsupportedModule for `poisson` of several outputs, sklearn's NotFittedError where it was
-    not fitted.
+    Raises UnsupportedModule for `poisson` of several outputs and for other models, sklearn's
+    NotFittedError where it was not fitted.
     """
     graph = _graph(mlp)
     options: dict[str, Any] = {"layout": "keras", "loss": _loss(mlp)}
@@ -77,6 +77,8 @@ def _loss(mlp: MLPClassifier | MLPRegressor) -> Any:
 
 
 def _graph(mlp: MLPClassifier | MLPRegressor) -> Graph:
+    if not isinstance(mlp, (MLPClassifier, MLPRegressor)):
+        raise UnsupportedModule("", f"{type(mlp).__name__} is no perceptron of scikit-learn")
     check_is_fitted(mlp)
     graph = Graph()
     value = Value(INPUT)
