@@ -1,0 +1,19 @@
+"""The program where it may not run on all processors of the machine, as in a container with some."""
+
+import os
+import subprocess
+
+import pytest
+
+
+def test_one_that_is_kept_to_a_processor_says_nothing_of_it():
+    processors = os.sched_getaffinity(0)
+    if len(processors) < 2:
+        pytest.skip("there is but one processor here")
+    program = os.environ.get("GRADIENTD", ".build/release/gradientd")
+    done = subprocess.run(
+        [program, "--version"], capture_output=True, text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {min(processors)}))
+    assert done.returncode == 0
+    assert done.stdout.startswith("gradientd ")
+    assert done.stderr == ""
