@@ -1,3 +1,4 @@
+import CSimdJSON
 import Machine
 import Synchronization
 
@@ -122,9 +123,12 @@ enum Base64 {
         _ groups: Range<Int>, of text: UnsafeBufferPointer<UInt8>,
         into out: UnsafeMutableRawBufferPointer
     ) -> Bool {
-        values.withUnsafeBufferPointer { values in
+        let done = csimdjson_decode_base64(
+            text.baseAddress! + 4 * groups.lowerBound, groups.count,
+            out.baseAddress!.assumingMemoryBound(to: UInt8.self) + 3 * groups.lowerBound)
+        return values.withUnsafeBufferPointer { values in
             var all: UInt32 = 0
-            for group in groups {
+            for group in groups.dropFirst(done) {
                 let bits =
                     values[Int(text[4 * group])] << 18 | values[Int(text[4 * group + 1])] << 12
                     | values[Int(text[4 * group + 2])] << 6 | values[Int(text[4 * group + 3])]
@@ -183,8 +187,11 @@ enum Base64 {
         _ groups: Range<Int>, of bytes: UnsafeRawBufferPointer,
         to text: UnsafeMutableBufferPointer<UInt8>
     ) {
+        let done = csimdjson_encode_base64(
+            bytes.baseAddress!.assumingMemoryBound(to: UInt8.self) + 3 * groups.lowerBound,
+            groups.count, text.baseAddress! + 4 * groups.lowerBound)
         characterPairs.withUnsafeBufferPointer { pairs in
-            for group in groups {
+            for group in groups.dropFirst(done) {
                 let bits =
                     Int(bytes[3 * group]) << 16 | Int(bytes[3 * group + 1]) << 8
                     | Int(bytes[3 * group + 2])

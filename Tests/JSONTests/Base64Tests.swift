@@ -66,6 +66,20 @@ struct Base64Tests {
         #expect(found == "\"-\" at \(place)" + Self.alphabet)
     }
 
+    /// Wherever it stands, in a vector or behind the last one.
+    @Test(arguments: UInt8.min...UInt8.max)
+    func `a byte is a character of the alphabet or is refused`(byte: UInt8) throws {
+        let character = String(UnicodeScalar(byte))
+        let isCharacter = try Regex("[A-Za-z0-9+/]").wholeMatch(in: character) != nil
+        for place in 0..<36 {
+            var text = [UInt8](repeating: UInt8(ascii: "A"), count: 40)
+            text[place] = byte
+            let found = try? text.withUnsafeBufferPointer(Base64.bytes)
+            let expected = isCharacter ? Data(base64Encoded: Data(text)).map(Array.init) : nil
+            #expect(found == expected, "at \(place)")
+        }
+    }
+
     private static let length = "base64 has a multiple of 4 characters, found "
     private static let alphabet = " is not of base64 (A–Z, a–z, 0–9, + and /)"
     private static let bits = "the last character of the base64 has bits that belong to no byte"

@@ -120,6 +120,14 @@ size_t csimdjson_print_floats(
     const float *_Nonnull numbers, size_t begin, size_t end, const ptrdiff_t *_Nonnull shape,
     size_t rank, char *_Nonnull out, ptrdiff_t *_Nonnull non_finite);
 
+/// Goes through groups of four characters of base64, or of three bytes, in vectors, as far as that is
+/// possible: until so few are left that a vector would go beyond them, or there is a character that is
+/// none. Returns the groups that are done.
+size_t csimdjson_decode_base64(
+    const uint8_t *_Nonnull text, size_t groups, uint8_t *_Nonnull bytes);
+size_t csimdjson_encode_base64(
+    const uint8_t *_Nonnull bytes, size_t groups, uint8_t *_Nonnull text);
+
 #ifdef __cplusplus
 }
 #endif
