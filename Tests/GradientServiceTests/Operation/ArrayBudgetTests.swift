@@ -151,17 +151,23 @@ struct ArrayBudgetTests {
         withExtendedLifetime(others) {}
     }
 
-    @Test(arguments: [true, false])
-    func `a detached training that waits for memory can be ended`(isCancelled: Bool) throws {
-        let store = try RunStore(at: .memory)
-        let made = try store.create(
+    private static func run(
+        in store: RunStore, within budget: ArrayBudget
+    ) throws -> ActiveRun {
+        let run = try store.create(
             request: Array(Served.body(epochs: 2).utf8), progress: RunProgress(epochs: 2),
             limits: TrainingsSettings().kept
         ).run
-        let budget = ArrayBudget(limit: 1000, retryAfter: 1)
-        let run = ActiveRun(
-            made, store: store, arrays: budget, limits: ServiceLimits().detached,
+        return ActiveRun(
+            run, store: store, arrays: budget, limits: ServiceLimits().detached,
             settings: TrainingsSettings())
+    }
+
+    @Test(arguments: [true, false])
+    func `a detached training that waits for memory can be ended`(isCancelled: Bool) throws {
+        let store = try RunStore(at: .memory)
+        let budget = ArrayBudget(limit: 1000, retryAfter: 1)
+        let run = try Self.run(in: store, within: budget)
         let others = try budget.share(forBody: 0)
         try others.take(arrays: 300)
         #expect(try run.turn())
@@ -174,14 +180,8 @@ struct ArrayBudgetTests {
 
     @Test func `a detached training waits while others have the memory`() throws {
         let store = try RunStore(at: .memory)
-        let made = try store.create(
-            request: Array(Served.body(epochs: 2).utf8), progress: RunProgress(epochs: 2),
-            limits: TrainingsSettings().kept
-        ).run
         let budget = ArrayBudget(limit: 1000, retryAfter: 1)
-        let run = ActiveRun(
-            made, store: store, arrays: budget, limits: ServiceLimits().detached,
-            settings: TrainingsSettings())
+        let run = try Self.run(in: store, within: budget)
         do {
             let others = try budget.share(forBody: 0)
             try others.take(arrays: 300)
