@@ -3,7 +3,7 @@
 #include <cstring>
 
 // Four groups at a time, in vectors of 16 bytes (W. Muła and D. Lemire, "Faster Base64 Encoding and
-// Decoding Using AVX2 Instructions", 2018, with SSSE3, which is enough to be faster than memory).
+// Decoding Using AVX2 Instructions", 2018; here in SSSE3).
 #if defined(__x86_64__)
 #include <tmmintrin.h>
 

@@ -99,6 +99,14 @@ struct BodyBudgetTests {
     /// How a client can leave an answer.
     enum Leaving: CaseIterable {
         case taken, closed, reset
+
+        func end(_ client: TestClient) throws {
+            switch self {
+            case .taken: #expect(try client.response().body.count == 8_000_000)
+            case .closed: client.close()
+            case .reset: client.reset()
+            }
+        }
     }
 
     @Test(arguments: Leaving.allCases)
@@ -116,11 +124,7 @@ struct BodyBudgetTests {
             // What needs no room is answered.
             try client.send(request("GET", "/x"))
             #expect(try client.response().text == "/x")
-            switch leaving {
-            case .taken: #expect(try slow.response().body.count == 8_000_000)
-            case .closed: slow.close()
-            case .reset: slow.reset()
-            }
+            try leaving.end(slow)
             #expect(comesTrue { counters.bodyBytesHeld == 0 })
             try client.send(request("POST", "/echo", body: "small"))
             #expect(try client.response().text == "small")
@@ -141,11 +145,7 @@ struct BodyBudgetTests {
             #expect(try client.response().text == "small")
             #expect(counters.bodyBytesHeld == 0)
             #expect(responder.rooms.value == 1)
-            switch leaving {
-            case .taken: #expect(try slow.response().body.count == 8_000_000)
-            case .closed: slow.close()
-            case .reset: slow.reset()
-            }
+            try leaving.end(slow)
             #expect(comesTrue { responder.rooms.value == 0 })
         }
     }
